@@ -1,0 +1,11 @@
+//! Tests the domain from outside, as the other crates use it.
+
+mod drafts;
+mod formats;
+mod ids;
+mod json;
+mod money;
+mod packages;
+mod placements;
+mod samples;
+mod search;

@@ -1,0 +1,59 @@
+//! Draws the placement's life cycle as its arrows.
+
+use domain::PlacementState;
+
+fn all() -> [PlacementState; 9] {
+    let number = || "12345".to_owned();
+    [
+        PlacementState::Queued,
+        PlacementState::Filling,
+        PlacementState::Armed,
+        PlacementState::Saving,
+        PlacementState::Unknown,
+        PlacementState::Placed { number: number() },
+        PlacementState::Verified { number: number() },
+        PlacementState::Rejected { reason: number() },
+        PlacementState::NeedsAttention { reason: number() },
+    ]
+}
+
+#[test]
+fn the_life_cycle_has_these_arrows() {
+    let row = |from: &PlacementState| {
+        let to: Vec<_> =
+            all().iter().filter(|next| from.may_become(next)).map(PlacementState::as_str).collect();
+        format!("{} -> {}", from.as_str(), to.join(" | "))
+    };
+    insta::assert_snapshot!(all().iter().map(row).collect::<Vec<_>>().join("\n"), @r#"
+    queued -> filling | rejected
+    filling -> queued | armed | rejected
+    armed -> queued | saving | rejected
+    saving -> unknown | placed | rejected
+    unknown -> queued | placed | needs-attention
+    placed -> verified | needs-attention
+    verified -> 
+    rejected -> 
+    needs-attention -> queued | placed
+    "#);
+}
+
+#[test]
+fn what_may_be_in_the_erp_is_never_simply_sent_again() {
+    for from in all().iter().filter(|state| state.may_be_in_erp()) {
+        assert!(!from.may_become(&PlacementState::Filling), "{from:?}");
+        assert!(!from.may_become(&PlacementState::Armed), "{from:?}");
+    }
+}
+
+#[test]
+fn only_saving_leads_from_certainly_not_to_perhaps() {
+    for from in all().iter().filter(|state| !state.may_be_in_erp()) {
+        for to in all().iter().filter(|state| state.may_be_in_erp()) {
+            assert_eq!(
+                from.may_become(to),
+                (from.as_str(), to.as_str()) == ("armed", "saving"),
+                "{from:?} {to:?}"
+            );
+        }
+    }
+}
