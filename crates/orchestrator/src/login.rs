@@ -1,0 +1,80 @@
+//! Describes an ERP login: its circuit and whether its password is known to be good.
+
+use domain::{AgentId, CircuitName, DurationMs, Timestamp};
+
+use crate::TaskId;
+
+/// An ERP login whose credentials we hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Login {
+    /// Whose.
+    pub agent: AgentId,
+    /// Whether the ERP answers in it.
+    pub circuit: Circuit,
+    /// Whether the ERP takes its password.
+    pub auth: Auth,
+    /// The token of the last claim for its agent's scope; 0 before the first. The least goes first.
+    pub served: u64,
+    /// The token of the last claim that used it, shared work included.
+    pub used: u64,
+}
+
+impl Login {
+    /// A login that has never been used.
+    pub const fn new(agent: AgentId) -> Self {
+        Self { agent, circuit: Circuit::Closed { errors: 0 }, auth: Auth::Good, served: 0, used: 0 }
+    }
+}
+
+/// Keeps a login quiet while the ERP is down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Circuit {
+    /// Work runs.
+    Closed {
+        /// Infrastructure errors since the last success.
+        errors: u32,
+    },
+    /// Nothing is claimed until then; then one probe.
+    Open {
+        /// When a probe is due.
+        until: Timestamp,
+        /// How long it was opened for; a failed probe doubles it.
+        wait: DurationMs,
+    },
+    /// One task tries whether the ERP is back.
+    HalfOpen {
+        /// That task.
+        probe: TaskId,
+        /// How long the circuit had been opened for.
+        wait: DurationMs,
+    },
+}
+
+impl Circuit {
+    /// Its name in the status.
+    pub const fn name(self) -> CircuitName {
+        match self {
+            Self::Closed { .. } => CircuitName::Closed,
+            Self::Open { .. } => CircuitName::Open,
+            Self::HalfOpen { .. } => CircuitName::HalfOpen,
+        }
+    }
+
+    /// Whether a task may be claimed now (as the probe, if the circuit is open and due).
+    pub fn admits(self, now: Timestamp) -> bool {
+        match self {
+            Self::Closed { .. } => true,
+            Self::Open { until, .. } => until <= now,
+            Self::HalfOpen { .. } => false,
+        }
+    }
+}
+
+/// Whether the ERP takes the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Auth {
+    /// As far as we know.
+    Good,
+    /// It refused it; nothing is tried until the agent signs in again.
+    Needed,
+}
