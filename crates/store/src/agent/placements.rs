@@ -1,0 +1,195 @@
+//! Follows submitted drafts into the ERP, so that each becomes at most one order there.
+//!
+//! A placement is one row per draft, for ever, made in the transaction that takes the draft out of editing. Its marker
+//! is drawn once and stays, also when a rejected order is edited and sent again: whichever submission reached the ERP,
+//! the one search for the marker finds it, so a second order cannot go unnoticed. The row's `submission` counts the
+//! sendings. Every step is a compare-and-set on the state left, checked against the arrows of `transitions.rs`, fenced
+//! by the task's number, and logged. A commit of an agent's file is on disk before it returns, so the step into
+//! `saving` outlives a crash that follows it.
+
+use domain::{AgentId, DraftId, Placement, PlacementProgress, PlacementState, Scope, Timestamp};
+use sqlx::{AssertSqlSafe, Sqlite, Transaction};
+
+use super::{
+    AgentStore,
+    placement_rows::{COLUMNS, UNFINISHED, expect_one, find, parse, step},
+};
+use crate::{Result, StoreError, sqlite::Database, sync::fence};
+use orchestrator::TaskToken;
+
+/// What a person says of a placement that needs attention.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolution {
+    /// "Già presente": the order is in the ERP under this number.
+    AlreadyPlaced {
+        /// The ERP's number or id.
+        number: String,
+    },
+    /// "Ripeti": it is not there, type it again.
+    Repeat,
+}
+
+/// One step of a placement.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct LogEntry {
+    /// Which sending of the draft, from 1.
+    pub submission: u32,
+    /// When, milliseconds since 1970-01-01T00:00:00Z.
+    pub at: i64,
+    /// The state left; `None` for the first.
+    pub from_state: Option<String>,
+    /// The state entered.
+    pub to_state: String,
+    /// The number of the task that did it; `None` for a person.
+    pub token: Option<i64>,
+    /// The order's number, or the reason.
+    pub words: Option<String>,
+}
+
+/// A placement that the system still has to work on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnfinishedPlacement {
+    /// Whose.
+    pub agent: AgentId,
+    /// Which.
+    pub draft: DraftId,
+    /// Where it stands.
+    pub state: PlacementState,
+}
+
+/// The kind of data under which placements are fenced.
+const FENCE: &str = "placements";
+
+impl AgentStore {
+    /// All placements, the one sent last first.
+    pub async fn placements(&self) -> Result<Vec<Placement>> {
+        let sql = format!("SELECT {COLUMNS} FROM placements ORDER BY submitted_at DESC, draft_id DESC");
+        let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(self.database.readers()).await?;
+        rows.iter().map(parse).collect()
+    }
+
+    /// The placement of a draft; `None` when it was never sent.
+    pub async fn placement(&self, id: DraftId) -> Result<Option<Placement>> {
+        Ok(find(&mut *self.database.readers().acquire().await?, id).await?.map(|row| row.placement))
+    }
+
+    /// Placements the system still has to work on, the one sent first first.
+    pub async fn unfinished_placements(&self) -> Result<Vec<Placement>> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM placements WHERE {UNFINISHED} ORDER BY submitted_at, draft_id");
+        let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(self.database.readers()).await?;
+        rows.iter().map(parse).collect()
+    }
+
+    /// A step of the task that places it. Only the state's name is compared with `from`.
+    ///
+    /// # Errors
+    /// `Fenced` for an overtaken task, `Conflict` when the placement is not (any more) in `from`, `IllegalTransition`
+    /// when no arrow leads to `to`, `NotFound`. Nothing is changed then.
+    pub async fn advance(
+        &self,
+        token: &TaskToken,
+        id: DraftId,
+        from: &PlacementState,
+        to: &PlacementState,
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut transaction = self.begin_placing(token).await?;
+        step(&mut transaction, id, (from, to), now, Some(token.number())).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// A person's decision about a placement that needs attention.
+    ///
+    /// # Errors
+    /// `Conflict` when it does not (any more) need attention, `NotFound`.
+    pub async fn resolve(&self, id: DraftId, resolution: Resolution, now: Timestamp) -> Result<Placement> {
+        let from = PlacementState::NeedsAttention { reason: String::new() };
+        let to = match resolution {
+            Resolution::AlreadyPlaced { number } => PlacementState::Placed { number },
+            Resolution::Repeat => PlacementState::Queued,
+        };
+        let mut transaction = self.database.begin().await?;
+        step(&mut transaction, id, (&from, &to), now, None).await?;
+        let placement = expect_one(&mut transaction, id).await?;
+        transaction.commit().await?;
+        Ok(placement)
+    }
+
+    /// Notes how far the form is filled. It is not a change of state and is not logged.
+    pub async fn set_progress(
+        &self,
+        token: &TaskToken,
+        id: DraftId,
+        progress: PlacementProgress,
+    ) -> Result<()> {
+        let mut transaction = self.begin_placing(token).await?;
+        sqlx::query(
+            "UPDATE placements SET lines_done = ?, lines_total = ? WHERE draft_id = ? AND state = 'filling'",
+        )
+        .bind(progress.lines_done)
+        .bind(progress.lines_total)
+        .bind(id.to_string())
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Notes what the ERP holds otherwise than it was sent. A placement with differences stays `placed` and waits for
+    /// nobody but its agent.
+    pub async fn set_differences(
+        &self,
+        token: &TaskToken,
+        id: DraftId,
+        differences: &[String],
+    ) -> Result<()> {
+        let mut transaction = self.begin_placing(token).await?;
+        sqlx::query("UPDATE placements SET differences = ? WHERE draft_id = ? AND state = 'placed'")
+            .bind(serde_json::to_string(differences).expect("texts are JSON"))
+            .bind(id.to_string())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Whether Save was ever clicked for this draft, in this sending or an earlier one. If so, search the ERP for the
+    /// marker once more before filling the form again: a refusal or an absence may have been misread.
+    pub async fn was_saving_before(&self, id: DraftId) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM placement_log WHERE draft_id = ? AND to_state = 'saving')";
+        Ok(sqlx::query_scalar(sql).bind(id.to_string()).fetch_one(self.database.readers()).await?)
+    }
+
+    /// What happened to a placement, step by step.
+    pub async fn placement_log(&self, id: DraftId) -> Result<Vec<LogEntry>> {
+        let sql = "SELECT submission, at, from_state, to_state, token, words FROM placement_log
+                   WHERE draft_id = ? ORDER BY number";
+        Ok(sqlx::query_as(sql).bind(id.to_string()).fetch_all(self.database.readers()).await?)
+    }
+
+    async fn begin_placing(&self, token: &TaskToken) -> Result<Transaction<'static, Sqlite>> {
+        if *token.scope() != Scope::Agent(self.agent.clone()) {
+            let given = format!("a token for {:?}", token.scope());
+            return Err(StoreError::WrongScope {
+                given,
+                wanted: format!("the placements of {}", self.agent),
+            });
+        }
+        let mut transaction = self.database.begin().await?;
+        fence::pass(&mut transaction, FENCE, token.number()).await?;
+        Ok(transaction)
+    }
+}
+
+/// The unfinished placements in one agent's file.
+pub(crate) async fn unfinished(database: &Database, agent: &AgentId) -> Result<Vec<UnfinishedPlacement>> {
+    let sql = format!("SELECT {COLUMNS} FROM placements WHERE {UNFINISHED} ORDER BY submitted_at, draft_id");
+    let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(database.readers()).await?;
+    let unfinished = |row| {
+        let placement = parse(row)?;
+        Ok(UnfinishedPlacement { agent: agent.clone(), draft: placement.draft_id, state: placement.state })
+    };
+    rows.iter().map(unfinished).collect()
+}

@@ -1,0 +1,178 @@
+//! Sends drafts on their way, once each.
+
+use domain::{Draft, DraftId, DraftVersion, Marker, Placement, PlacementState, Timestamp};
+use sqlx::{AssertSqlSafe, SqliteConnection};
+
+use super::{
+    AgentStore,
+    drafts::{self, Stored},
+    placement_rows::{COLUMNS, PlacementRow, expect_one, find, log, not_found, parse},
+};
+use crate::{Result, StoreError};
+
+/// What became of sending a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SubmitOutcome {
+    /// It is on its way; the same placement however often it is sent.
+    Accepted(Placement),
+    /// Another device has saved since; this is its copy.
+    Stale(Draft),
+    /// The draft has been deleted.
+    Deleted,
+    /// There is no such draft.
+    Unknown,
+    /// It has no customer or no lines.
+    Incomplete,
+}
+
+impl AgentStore {
+    /// Sends a draft: takes it out of editing and makes its placement, in one transaction. Sending it again, from
+    /// wherever, gives the same placement. `marker` is used for the first sending only.
+    ///
+    /// # Errors
+    /// `MarkerTaken` when another placement has `marker`: draw another and call again.
+    pub async fn submit(
+        &self,
+        id: DraftId,
+        based_on: DraftVersion,
+        marker: &Marker,
+        now: Timestamp,
+    ) -> Result<SubmitOutcome> {
+        let mut transaction = self.database.begin().await?;
+        let draft = match drafts::load(&mut transaction, id).await? {
+            None => return Ok(SubmitOutcome::Unknown),
+            Some(Stored::Deleted) => return Ok(SubmitOutcome::Deleted),
+            Some(Stored::Submitted) => {
+                return Ok(SubmitOutcome::Accepted(expect_one(&mut transaction, id).await?));
+            }
+            Some(Stored::Open(draft)) if draft.version != based_on => return Ok(SubmitOutcome::Stale(draft)),
+            Some(Stored::Open(draft)) => draft,
+        };
+        if draft.customer.is_none() || draft.lines.is_empty() {
+            return Ok(SubmitOutcome::Incomplete);
+        }
+        let submission = match find(&mut transaction, id).await? {
+            None => insert(&mut transaction, &draft, marker, now).await?,
+            Some(rejected) => resubmit(&mut transaction, &rejected, &draft, now).await?,
+        };
+        let from = (submission > 1).then_some("rejected");
+        log(&mut transaction, id, now, from, &PlacementState::Queued, None).await?;
+        close_draft(&mut transaction, id).await?;
+        let placement = expect_one(&mut transaction, id).await?;
+        transaction.commit().await?;
+        Ok(SubmitOutcome::Accepted(placement))
+    }
+
+    /// Makes the draft of a rejected placement editable again. The placement stays, rejected, until it is sent again.
+    /// Asked twice, the answer is the same draft.
+    ///
+    /// # Errors
+    /// `Conflict` when the placement is not rejected, `NotFound` when there is none or the draft has been deleted since.
+    pub async fn edit_rejected(&self, id: DraftId) -> Result<Draft> {
+        let mut transaction = self.database.begin().await?;
+        let rejected = find(&mut transaction, id).await?.ok_or_else(|| not_found(id))?.placement;
+        let PlacementState::Rejected { .. } = rejected.state else {
+            return Err(StoreError::Conflict {
+                expected: "rejected",
+                actual: rejected.state.as_str().to_owned(),
+            });
+        };
+        match drafts::load(&mut transaction, id).await? {
+            Some(Stored::Open(draft)) => return Ok(draft),
+            Some(Stored::Deleted) | None => return Err(not_found(id)),
+            Some(Stored::Submitted) => {}
+        }
+        let version = DraftVersion(rejected.order.version.0 + 1);
+        drafts::write_open(&mut transaction, &rejected.order, version).await?;
+        transaction.commit().await?;
+        Ok(Draft { version, ..rejected.order })
+    }
+
+    /// A placement of another draft for the same customer with the same lines, sent within the last minutes: probably
+    /// the same order twice. Warns, does not block. A rejected one is none.
+    pub async fn twin(&self, draft: &Draft, now: Timestamp) -> Result<Option<Placement>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM placements WHERE twin_key = ? AND submitted_at > ? AND draft_id <> ?
+             AND state <> 'rejected' ORDER BY submitted_at DESC LIMIT 1"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(twin_key(draft))
+            .bind(now.minus(self.config.twin_window).0)
+            .bind(draft.id.to_string())
+            .fetch_optional(self.database.readers())
+            .await?;
+        row.as_ref().map(parse).transpose()
+    }
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    draft: &Draft,
+    marker: &Marker,
+    now: Timestamp,
+) -> Result<u32> {
+    let inserted = sqlx::query(
+        "INSERT INTO placements (draft_id, marker, state, submission, body, differences, twin_key, submitted_at,
+                                 changed_at)
+         VALUES (?, ?, 'queued', 1, ?, '[]', ?, ?, ?) ON CONFLICT (marker) DO NOTHING",
+    )
+    .bind(draft.id.to_string())
+    .bind(marker.as_str())
+    .bind(to_json(draft)?)
+    .bind(twin_key(draft))
+    .bind(now.0)
+    .bind(now.0)
+    .execute(connection)
+    .await?;
+    if inserted.rows_affected() == 0 {
+        return Err(StoreError::MarkerTaken { marker: marker.to_string() });
+    }
+    Ok(1)
+}
+
+/// Sends an edited draft that the ERP had refused: the same row and marker, the next submission.
+async fn resubmit(
+    connection: &mut SqliteConnection,
+    rejected: &PlacementRow,
+    draft: &Draft,
+    now: Timestamp,
+) -> Result<u32> {
+    let updated = sqlx::query(
+        "UPDATE placements SET state = 'queued', reason = NULL, submission = submission + 1, body = ?, twin_key = ?,
+             differences = '[]', lines_done = NULL, lines_total = NULL, submitted_at = ?, changed_at = ?
+         WHERE draft_id = ? AND state = 'rejected'",
+    )
+    .bind(to_json(draft)?)
+    .bind(twin_key(draft))
+    .bind(now.0)
+    .bind(now.0)
+    .bind(draft.id.to_string())
+    .execute(connection)
+    .await?;
+    if updated.rows_affected() == 0 {
+        let actual = rejected.placement.state.as_str().to_owned();
+        return Err(StoreError::Conflict { expected: "rejected", actual });
+    }
+    Ok(rejected.submission + 1)
+}
+
+async fn close_draft(connection: &mut SqliteConnection, id: DraftId) -> Result<()> {
+    sqlx::query("UPDATE drafts SET state = 'submitted' WHERE id = ?")
+        .bind(id.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+fn to_json(draft: &Draft) -> Result<String> {
+    serde_json::to_string(draft).map_err(|fault| StoreError::unreadable("a draft", fault))
+}
+
+/// Customer, articles and quantities as one text, whatever the order of the lines.
+fn twin_key(draft: &Draft) -> String {
+    let customer = draft.customer.as_ref().map(|customer| customer.id.as_str()).unwrap_or_default();
+    let mut lines: Vec<String> =
+        draft.lines.iter().map(|line| format!("{}={}", line.article, line.quantity.0)).collect();
+    lines.sort_unstable();
+    format!("{customer}: {}", lines.join(" "))
+}

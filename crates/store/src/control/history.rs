@@ -1,0 +1,51 @@
+//! Reads how tasks ended.
+
+use domain::{ErrorKind, Scope, SyncType};
+use orchestrator::{Ending, HistoryRow, TaskId};
+use sqlx::sqlite::SqliteRow;
+
+use super::{
+    Control,
+    words::{Columns, scope_text},
+};
+use crate::Result;
+
+impl Control {
+    /// The last ended tasks of one type and scope, newest first; at most 100 are kept.
+    pub async fn history(&self, scope: &Scope, kind: SyncType, limit: u32) -> Result<Vec<HistoryRow>> {
+        let rows = sqlx::query("SELECT * FROM history WHERE scope = ? AND work = ? ORDER BY id DESC LIMIT ?")
+            .bind(scope_text(scope))
+            .bind(kind.as_str())
+            .bind(limit)
+            .fetch_all(self.database.readers())
+            .await?;
+        rows.iter().map(past_task).collect()
+    }
+}
+
+fn past_task(row: &SqliteRow) -> Result<HistoryRow> {
+    let row = Columns::new(row, "history");
+    let ending = match row.text("ending")?.as_str() {
+        "done" => Ending::Done {
+            rows: row.whole("rows_read")?,
+            new: row.whole("rows_new")?,
+            updated: row.whole("rows_updated")?,
+        },
+        "failed" => Ending::Failed {
+            kind: row.word::<ErrorKind>("error")?,
+            message: row.maybe_text("message")?.unwrap_or_default(),
+        },
+        "cancelled" => Ending::Cancelled,
+        "served" => Ending::ServedBy(TaskId(row.whole("served_by")?)),
+        other => return Err(row.unreadable("ending", other.to_owned())),
+    };
+    Ok(HistoryRow {
+        task: row.task("task")?,
+        scope: row.scope()?,
+        work: row.work()?,
+        asked_at: row.at("asked_at")?,
+        started_at: row.maybe_at("started_at")?,
+        ended_at: row.at("ended_at")?,
+        ending,
+    })
+}

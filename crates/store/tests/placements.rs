@@ -1,0 +1,269 @@
+//! Shows that a draft becomes at most one order, whoever sends it how often, and that each step is one of the arrows.
+
+#![allow(clippy::unwrap_used, reason = "a step that fails fails the test")]
+
+mod support;
+
+use domain::{Draft, DraftVersion, Placement, PlacementProgress, PlacementState};
+use orchestrator::TaskToken;
+use store::{AgentStore, Resolution, Result, Store, StoreError, SubmitOutcome};
+use support::{Claims, TestStore, agent, at, draft, marker};
+
+use PlacementState::{Armed, Filling, NeedsAttention, Placed, Queued, Rejected, Saving, Unknown, Verified};
+
+/// Saves and sends a draft.
+async fn send(anna: &AgentStore, draft: &Draft, now: i64) -> Placement {
+    anna.save_draft(draft).await.unwrap();
+    let version = anna.draft(draft.id).await.unwrap().unwrap().version;
+    submit(anna, draft, version.0, now).await
+}
+
+async fn submit(anna: &AgentStore, draft: &Draft, version: u32, now: i64) -> Placement {
+    let bits = draft.id.0.as_u128() as u64 + 1_000 * now.unsigned_abs();
+    match anna.submit(draft.id, DraftVersion(version), &marker(bits), at(now)).await.unwrap() {
+        SubmitOutcome::Accepted(placement) => placement,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Goes through the states one after another.
+async fn walk(anna: &AgentStore, token: &TaskToken, draft: &Draft, states: &[PlacementState]) -> Result<()> {
+    for step in states.windows(2) {
+        anna.advance(token, draft.id, &step[0], &step[1], at(5)).await?;
+    }
+    Ok(())
+}
+
+fn placed() -> PlacementState {
+    Placed { number: "51123".to_owned() }
+}
+
+#[tokio::test]
+async fn sending_a_draft_twice_gives_the_same_placement() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    let order = draft(1, 50, &[5]);
+    let first = send(&anna, &order, 1).await;
+    assert_eq!((first.draft_id, &first.state), (order.id, &Queued));
+    for version in 0..3 {
+        assert_eq!(submit(&anna, &order, version, 2).await, first);
+    }
+    assert_eq!(anna.placements().await.unwrap(), [first]);
+}
+
+#[tokio::test]
+async fn of_many_sendings_at_once_one_makes_the_placement() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    let order = draft(1, 50, &[5]);
+    anna.save_draft(&order).await.unwrap();
+    let sendings = (0..20).map(|n| {
+        let (anna, id) = (anna.clone(), order.id);
+        tokio::spawn(async move { anna.submit(id, DraftVersion(1), &marker(n), at(1)).await.unwrap() })
+    });
+    let mut markers = Vec::new();
+    for sending in sendings.collect::<Vec<_>>() {
+        let SubmitOutcome::Accepted(placement) = sending.await.unwrap() else { panic!("not accepted") };
+        markers.push(placement.marker);
+    }
+    markers.dedup();
+    assert_eq!(markers.len(), 1);
+    assert_eq!(anna.placements().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_order_goes_its_way_and_the_way_is_logged() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    let order = draft(1, 50, &[5, 6]);
+    send(&anna, &order, 1).await;
+    let token = Claims::new().placement(order.id);
+    anna.advance(&token, order.id, &Queued, &Filling, at(2)).await.unwrap();
+    let progress = PlacementProgress { lines_done: 1, lines_total: 2 };
+    anna.set_progress(&token, order.id, progress).await.unwrap();
+    assert_eq!(anna.placement(order.id).await.unwrap().unwrap().progress, Some(progress));
+    walk(&anna, &token, &order, &[Filling, Armed, Saving, placed()]).await.unwrap();
+    assert_eq!(anna.unfinished_placements().await.unwrap().len(), 1);
+    let verified = Verified { number: "51123".to_owned() };
+    anna.advance(&token, order.id, &placed(), &verified, at(9)).await.unwrap();
+
+    let end = anna.placement(order.id).await.unwrap().unwrap();
+    assert_eq!((&end.state, end.changed_at, end.submitted_at), (&verified, at(9), at(1)));
+    assert_eq!(anna.unfinished_placements().await.unwrap(), []);
+    let log = anna.placement_log(order.id).await.unwrap();
+    let words: Vec<_> =
+        log.iter().map(|entry| format!("{} {:?}", entry.to_state, entry.words.as_deref())).collect();
+    assert_eq!(
+        words,
+        [
+            "queued None",
+            "filling None",
+            "armed None",
+            "saving None",
+            "placed Some(\"51123\")",
+            "verified Some(\"51123\")"
+        ]
+    );
+    assert_eq!((log[0].token, log[1].token), (None, Some(token.number().cast_signed())));
+}
+
+#[tokio::test]
+async fn a_step_from_a_state_it_is_not_in_changes_nothing() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    let order = draft(1, 50, &[5]);
+    send(&anna, &order, 1).await;
+    let token = Claims::new().placement(order.id);
+    let conflict = anna.advance(&token, order.id, &Armed, &Saving, at(2)).await;
+    assert!(matches!(conflict, Err(StoreError::Conflict { .. })));
+    let illegal = anna.advance(&token, order.id, &Queued, &Saving, at(2)).await;
+    assert!(matches!(illegal, Err(StoreError::IllegalTransition { .. })));
+    let unknown = anna.advance(&token, draft(7, 1, &[1]).id, &Queued, &Filling, at(2)).await;
+    assert!(matches!(unknown, Err(StoreError::NotFound { .. })));
+    assert_eq!(anna.placement(order.id).await.unwrap().unwrap().state, Queued);
+    assert_eq!(anna.placement_log(order.id).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn of_two_workers_one_comes_to_save() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    let order = draft(1, 50, &[5]);
+    send(&anna, &order, 1).await;
+    let mut claims = Claims::new();
+    let (zombie, worker) = (claims.placement(order.id), claims.placement(order.id));
+    walk(&anna, &zombie, &order, &[Queued, Filling]).await.unwrap();
+    walk(&anna, &worker, &order, &[Filling, Queued, Filling, Armed]).await.unwrap();
+    let fenced = anna.advance(&zombie, order.id, &Armed, &Saving, at(3)).await;
+    assert!(matches!(fenced, Err(StoreError::Fenced { .. })), "{fenced:?}");
+    let progress = PlacementProgress { lines_done: 1, lines_total: 1 };
+    assert!(matches!(anna.set_progress(&zombie, order.id, progress).await, Err(StoreError::Fenced { .. })));
+    walk(&anna, &worker, &order, &[Armed, Saving]).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_token_of_another_scope_places_nothing() {
+    let store = TestStore::new().await;
+    let bruno = store.agent(&store.sign_in("bruno").await).await.unwrap();
+    let order = draft(1, 50, &[5]);
+    send(&bruno, &order, 1).await;
+    let annas = Claims::new().placement(order.id);
+    let refused = bruno.advance(&annas, order.id, &Queued, &Filling, at(2)).await;
+    assert!(matches!(refused, Err(StoreError::WrongScope { .. })));
+}
+
+#[tokio::test]
+async fn a_rejected_order_is_edited_and_sent_again_under_its_marker() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    let order = draft(1, 50, &[5]);
+    let first = send(&anna, &order, 1).await;
+    let mut claims = Claims::new();
+    let token = claims.placement(order.id);
+    let refused = Rejected { reason: "Customer is blocked".to_owned() };
+    assert!(matches!(anna.edit_rejected(order.id).await, Err(StoreError::Conflict { .. })));
+    walk(&anna, &token, &order, &[Queued, Filling, refused.clone()]).await.unwrap();
+    // Until the agent takes it back, sending it again changes nothing.
+    assert_eq!(submit(&anna, &order, 1, 3).await.state, refused);
+
+    let again = anna.edit_rejected(order.id).await.unwrap();
+    assert_eq!(anna.edit_rejected(order.id).await.unwrap(), again);
+    assert_eq!(anna.drafts().await.unwrap(), std::slice::from_ref(&again));
+    let edited = Draft { notes: Some("other customer".to_owned()), ..again };
+    anna.save_draft(&edited).await.unwrap();
+    let second = submit(&anna, &edited, edited.version.0 + 1, 4).await;
+    assert_eq!((&second.state, &second.marker), (&Queued, &first.marker));
+    assert_eq!(second.order.notes.as_deref(), Some("other customer"));
+    assert_eq!(anna.placements().await.unwrap().len(), 1);
+    assert_eq!(anna.drafts().await.unwrap(), []);
+    let log = anna.placement_log(order.id).await.unwrap();
+    let last = log.last().unwrap();
+    assert_eq!((last.submission, last.from_state.as_deref()), (2, Some("rejected")));
+    let token = claims.placement(order.id);
+    walk(&anna, &token, &edited, &[Queued, Filling, Armed, Saving, placed()]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_doubtful_order_is_decided_by_a_person() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    let mut claims = Claims::new();
+    let doubtful = NeedsAttention { reason: "two orders carry the marker".to_owned() };
+    for (id, resolution, expected) in [
+        (1, Resolution::AlreadyPlaced { number: "51123".to_owned() }, placed()),
+        (2, Resolution::Repeat, Queued),
+    ] {
+        let order = draft(id, 50, &[5]);
+        send(&anna, &order, 1).await;
+        let token = claims.placement(order.id);
+        let early = anna.resolve(order.id, resolution.clone(), at(2)).await;
+        assert!(!anna.was_saving_before(order.id).await.unwrap());
+        assert!(matches!(early, Err(StoreError::Conflict { .. })));
+        let way = [Queued, Filling, Armed, Saving, Unknown, doubtful.clone()];
+        walk(&anna, &token, &order, &way).await.unwrap();
+        assert_eq!(anna.resolve(order.id, resolution, at(3)).await.unwrap().state, expected);
+        assert!(anna.was_saving_before(order.id).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn differences_are_kept_and_end_the_systems_work() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    let order = draft(1, 50, &[5]);
+    send(&anna, &order, 1).await;
+    let token = Claims::new().placement(order.id);
+    walk(&anna, &token, &order, &[Queued, Filling, Armed, Saving, placed()]).await.unwrap();
+    let differences = ["Riga 1: 6 invece di 5".to_owned()];
+    anna.set_differences(&token, order.id, &differences).await.unwrap();
+    assert_eq!(anna.placement(order.id).await.unwrap().unwrap().differences, differences);
+    assert_eq!(anna.unfinished_placements().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_marker_stands_for_one_order_only() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    for id in [1, 2] {
+        anna.save_draft(&draft(id, 50, &[5])).await.unwrap();
+    }
+    let sent = anna.submit(draft(1, 50, &[5]).id, DraftVersion(1), &marker(7), at(1)).await.unwrap();
+    assert!(matches!(sent, SubmitOutcome::Accepted(_)));
+    let taken = anna.submit(draft(2, 50, &[5]).id, DraftVersion(1), &marker(7), at(1)).await;
+    assert!(matches!(taken, Err(StoreError::MarkerTaken { .. })));
+    assert_eq!(anna.drafts().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_twin_is_the_same_order_within_ten_minutes() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    let first = draft(1, 50, &[5, 6]);
+    send(&anna, &first, 1_000).await;
+    let minutes = |count: i64| at(1_000 + count * 60_000);
+    let twin = draft(2, 50, &[6, 5]);
+    let found = anna.twin(&twin, minutes(9)).await.unwrap();
+    assert_eq!(found.map(|placement| placement.draft_id), Some(first.id));
+    assert_eq!(anna.twin(&twin, minutes(10)).await.unwrap(), None);
+    for other in [draft(3, 51, &[5, 6]), draft(4, 50, &[5]), draft(5, 50, &[5, 7]), first] {
+        assert_eq!(anna.twin(&other, minutes(1)).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn saving_survives_the_end_of_the_process() {
+    let TestStore { store, folder } = TestStore::new().await;
+    let test = TestStore { store, folder };
+    let anna = test.anna().await;
+    let order = draft(1, 50, &[5]);
+    send(&anna, &order, 1).await;
+    let token = Claims::new().placement(order.id);
+    walk(&anna, &token, &order, &[Queued, Filling, Armed, Saving]).await.unwrap();
+    drop(anna);
+    // Nothing is closed: the next process finds the files as a crash leaves them.
+    let TestStore { store, folder } = test;
+    drop(store);
+    let reopened = Store::open(folder.path()).await.unwrap();
+    let unfinished = reopened.unfinished_placements(&[agent("anna")]).await.unwrap();
+    assert_eq!((unfinished.len(), &unfinished[0].state), (1, &Saving));
+}
