@@ -1,0 +1,8 @@
+//! Talks to the simulated ERP as a browser would, without a browser.
+
+mod bot;
+mod faults;
+mod lists;
+mod logins;
+mod orders;
+mod worlds;
