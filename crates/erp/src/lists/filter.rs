@@ -1,0 +1,97 @@
+//! Makes a list show all its rows, whatever filter the agent's own session has left in the profile.
+//!
+//! Three filters persist per user on the server: the filter combo of the tool bar, a filter of the grid itself, and the
+//! search text. An export honours all three; once, an export under a forgotten grid filter made a consumer delete nine
+//! tenths of its products (facts/erp.md §2.5).
+
+use super::List;
+use crate::{
+    ErpError,
+    page::{Key, Step, Turn},
+};
+
+/// Waits for the list's grid, then removes the filters that are set. `known` is how many rows the list had when all its
+/// filters were last cleared: nothing on screen tells whether the grid has a filter of its own, but one that hides rows
+/// shows in the count, so a list that counts no less is spared the callback. Products are never spared; theirs was
+/// the list that was cut to a tenth.
+pub(super) async fn show_all_rows(turn: &Turn<'_>, list: List, known: Option<u32>) -> Result<(), ErpError> {
+    await_grid(turn).await?;
+    if let Some(ending) = list.all_rows() {
+        choose_filter(turn, ending).await?;
+    }
+    empty_search(turn).await?;
+    if list != List::Products && known.is_some() && count(turn).await? >= known {
+        return Ok(());
+    }
+    clear_grid_filter(turn).await
+}
+
+/// What the grid's footer counts, if it has one.
+pub(super) async fn count(turn: &Turn<'_>) -> Result<Option<u32>, ErpError> {
+    turn.ask("list: count", "__archibald.footerCount()").await
+}
+
+/// Waits until the grid shows rows, or says there are none, and nothing is loading.
+pub(super) async fn await_grid(turn: &Turn<'_>) -> Result<(), ErpError> {
+    let limits = turn.limits();
+    let filled = format!(
+        "__archibald.idle({}) && __archibald.gridFilled(__archibald.mainTable())",
+        limits.idle_hold.as_millis()
+    );
+    let step = Step { name: "list: grid", expected: "a grid of records", limit: limits.idle };
+    turn.until::<bool>(step, &filled).await.map(drop)
+}
+
+/// Chooses the filter's entry with real mouse events, because its script interface does not always reach the server.
+async fn choose_filter(turn: &Turn<'_>, ending: &str) -> Result<(), ErpError> {
+    let limits = turn.limits();
+    let there = Step { name: "list: filter", expected: "a filter in the tool bar", limit: limits.popup };
+    turn.until::<bool>(there, "!!__archibald.filterBox()").await?;
+    let quoted = serde_json::Value::from(ending);
+    let is_all = format!("__archibald.filterIs({quoted})");
+    for _ in 0..limits.filter_tries {
+        if turn.ask::<bool>("list: filter", &is_all).await? {
+            return Ok(());
+        }
+        let arrow = Step { name: "list: filter", expected: "a filter that opens", limit: limits.popup };
+        turn.click(arrow, "__archibald.filterArrow()").await?;
+        let entry = Step { name: "list: filter", expected: "an entry for all rows", limit: limits.popup };
+        turn.click(entry, &format!("__archibald.filterEntry({quoted})")).await?;
+        // The choice may reload the page or only the grid.
+        await_grid(turn).await?;
+    }
+    if turn.ask::<bool>("list: filter", &is_all).await? {
+        return Ok(());
+    }
+    Err(turn.screen_changed("list: filter", format!("a filter that stays on {ending}")).await)
+}
+
+async fn empty_search(turn: &Turn<'_>) -> Result<(), ErpError> {
+    if turn.ask::<String>("list: search", "__archibald.searchText()").await?.is_empty() {
+        return Ok(());
+    }
+    search_for(turn, "").await
+}
+
+/// Searches the list; an empty text ends the search.
+pub(super) async fn search_for(turn: &Turn<'_>, text: &str) -> Result<(), ErpError> {
+    let limits = turn.limits();
+    let field = Step { name: "list: search", expected: "a search box", limit: limits.popup };
+    turn.click(field, "__archibald.searchBox()").await?;
+    turn.ask::<bool>("list: search", "__archibald.select(__archibald.searchBox())").await?;
+    turn.key("list: search", Key::Backspace).await?;
+    turn.type_text("list: search", text).await?;
+    turn.ask::<bool>("list: search", "__archibald.restart()").await?;
+    turn.key("list: search", Key::Enter).await?;
+    await_grid(turn).await
+}
+
+async fn clear_grid_filter(turn: &Turn<'_>) -> Result<(), ErpError> {
+    let step = Step {
+        name: "list: grid filter",
+        expected: "a grid that can clear its filter",
+        limit: turn.limits().popup,
+    };
+    turn.until::<bool>(step, "__archibald.clearGridFilter()").await?;
+    await_grid(turn).await
+}

@@ -1,0 +1,43 @@
+//! Operates list views: all rows shown, exported, searched.
+
+mod download;
+mod export;
+mod filter;
+mod search;
+
+pub use download::{ExportFile, ExportTimings};
+pub(crate) use export::export;
+pub use export::{ExportKind, ExportProgress};
+pub(crate) use search::{Table, TableRow, search, search_here};
+
+/// A list view of the ERP (facts/erp.md §2.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    Customers,
+    Products,
+    Prices,
+    Orders,
+}
+
+impl List {
+    /// Its address below `/Archibald/`.
+    pub(crate) const fn path(self) -> &'static str {
+        match self {
+            Self::Customers => "CUSTTABLE_ListView_Agent/",
+            Self::Products => "INVENTTABLE_ListView/",
+            Self::Prices => "PRICEDISCTABLE_ListView/",
+            Self::Orders => "SALESTABLE_ListView_Agent/",
+        }
+    }
+
+    /// How the value of its filter combo ends when all rows are shown; the prefix changed with the ERP's maintenance.
+    /// Products have no such combo.
+    const fn all_rows(self) -> Option<&'static str> {
+        match self {
+            Self::Customers => Some("All_Customers"),
+            Self::Products => None,
+            Self::Prices => Some("ActivePrices"),
+            Self::Orders => Some("ListViewSalesTableOrdersAll"),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Lets the caller follow the typing of an order, and decide at the one moment that matters.
+
+use std::future::Future;
+
+/// Whether Save may be clicked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SavePermission {
+    /// The caller has written down that the order is "perhaps" in the ERP from now on.
+    Save,
+    /// The caller does not want it any more; the form is left, and nothing is saved.
+    Abandon,
+}
+
+/// Follows one order into the ERP.
+pub trait OrderObserver: Send {
+    /// A step begins; its name is also that of errors and log lines.
+    fn step(&mut self, _name: &'static str) {}
+
+    /// The ERP has accepted, and we have verified, `done` of `total` lines.
+    fn line_done(&mut self, done: u32, total: u32) -> impl Future<Output = ()> + Send;
+
+    /// The form is complete and verified; nothing is saved yet.
+    fn armed(&mut self) -> impl Future<Output = ()> + Send;
+
+    /// Asked right before the click on "Salva e chiudi"; the click happens only after [`SavePermission::Save`].
+    fn before_save(&mut self) -> impl Future<Output = SavePermission> + Send;
+}

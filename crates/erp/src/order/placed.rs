@@ -1,0 +1,237 @@
+//! Describes an order as the ERP holds it, and compares it with what was sent.
+
+use domain::{Cents, Draft, DraftLine, ErpId, Marker, Percent, PlacedLine, Quantity, order_totals};
+
+/// An order found in the orders list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundOrder {
+    /// The ERP's id.
+    pub id: ErpId,
+    /// `ORD/26000123`; none while the order is pending.
+    pub number: Option<String>,
+    /// The customer's name on the order.
+    pub customer_name: String,
+    /// The reference field, with the marker in it.
+    pub reference: String,
+    /// `IMPORTO TOTALE`, when the list shows it.
+    pub total: Option<Cents>,
+}
+
+/// An order as its detail view shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedOrder {
+    /// The ERP's id.
+    pub id: ErpId,
+    /// `ORD/26000123`; none while the order is pending.
+    pub number: Option<String>,
+    /// The customer's account; none while the order is pending.
+    pub account: Option<String>,
+    /// The customer's name.
+    pub customer_name: String,
+    /// The reference field, with the marker in it.
+    pub reference: String,
+    /// Discount on the sum of lines.
+    pub header_discount: Percent,
+    /// The lines in the ERP's order.
+    pub lines: Vec<PlacedLine>,
+    /// `IMPORTO TOTALE`.
+    pub total: Option<Cents>,
+}
+
+/// Where an order in the ERP is not what was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Difference {
+    /// The marker is not in the reference field.
+    Marker { found: String },
+    /// Another customer.
+    Customer { sent: String, found: String },
+    /// More or fewer lines.
+    LineCount { sent: usize, found: usize },
+    /// The pieces of an article, all its lines together.
+    Quantity { article: String, sent: Quantity, found: Quantity },
+    /// The agent's discount of an article.
+    Discount { article: String, sent: Percent, found: Percent },
+    /// The unit price of an article.
+    Price { article: String, sent: Cents, found: Cents },
+    /// The discount on the sum of lines.
+    HeaderDiscount { sent: Percent, found: Percent },
+    /// The order's total before VAT.
+    Total { sent: Cents, found: Cents },
+}
+
+impl PlacedOrder {
+    /// Where it is not what was sent; empty when it is exactly that.
+    pub fn differences(&self, draft: &Draft, marker: &Marker) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        if !self.reference.contains(marker.as_str()) {
+            differences.push(Difference::Marker { found: self.reference.clone() });
+        }
+        let sent_name = draft.customer.as_ref().map_or("", |customer| &customer.name);
+        if folded(sent_name) != folded(&self.customer_name) {
+            differences
+                .push(Difference::Customer { sent: sent_name.to_owned(), found: self.customer_name.clone() });
+        }
+        if self.lines.len() != draft.lines.len() {
+            differences.push(Difference::LineCount { sent: draft.lines.len(), found: self.lines.len() });
+        }
+        self.compare_lines(draft, &mut differences);
+        if self.header_discount != draft.header_discount {
+            let (sent, found) = (draft.header_discount, self.header_discount);
+            differences.push(Difference::HeaderDiscount { sent, found });
+        }
+        let totals = order_totals(draft);
+        if let Some(found) = self.total.filter(|found| totals.unpriced_lines == 0 && *found != totals.net) {
+            differences.push(Difference::Total { sent: totals.net, found });
+        }
+        differences
+    }
+
+    /// Each line that was sent is compared with the likest line of its article that is left.
+    fn compare_lines(&self, draft: &Draft, differences: &mut Vec<Difference>) {
+        let mut left: Vec<&PlacedLine> = self.lines.iter().collect();
+        for sent in &draft.lines {
+            let likeness = |line: &PlacedLine| {
+                u8::from(line.quantity == sent.quantity) * 2
+                    + u8::from(line.discount == sent.discount.effective())
+            };
+            let best = left
+                .iter()
+                .enumerate()
+                .filter(|(_, line)| is_article(line, sent))
+                .max_by_key(|(_, line)| likeness(line))
+                .map(|(place, _)| place);
+            let article = sent.article.to_string();
+            let Some(place) = best else {
+                differences.push(Difference::Quantity { article, sent: sent.quantity, found: Quantity(0) });
+                continue;
+            };
+            compare_line(left.swap_remove(place), sent, article, differences);
+        }
+        for line in left {
+            let article = line.article.as_ref().map_or_else(|| line.name.clone(), ToString::to_string);
+            differences.push(Difference::Quantity { article, sent: Quantity(0), found: line.quantity });
+        }
+    }
+}
+
+fn compare_line(line: &PlacedLine, sent: &DraftLine, article: String, differences: &mut Vec<Difference>) {
+    if line.quantity != sent.quantity {
+        let (sent, found) = (sent.quantity, line.quantity);
+        differences.push(Difference::Quantity { article: article.clone(), sent, found });
+    }
+    let discount = sent.discount.effective();
+    if line.discount != discount {
+        differences.push(Difference::Discount {
+            article: article.clone(),
+            sent: discount,
+            found: line.discount,
+        });
+    }
+    if let (Some(sent), Some(found)) = (sent.unit_price, line.unit_price)
+        && sent != found
+    {
+        differences.push(Difference::Price { article, sent, found });
+    }
+}
+
+/// By id where the ERP shows one; else by name.
+fn is_article(line: &PlacedLine, sent: &DraftLine) -> bool {
+    let bare = |name: &str| name.trim().trim_end_matches('.').to_lowercase();
+    line.article
+        .as_ref()
+        .map_or_else(|| bare(&line.name) == bare(&sent.name), |article| *article == sent.article)
+}
+
+/// Names wrap and double their spaces on the way through the ERP.
+fn folded(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{CustomerChoice, DiscountCascade, DraftId, LineId, Timestamp, VatRate};
+
+    use super::*;
+
+    fn sent(article: &str, pieces: i64, discount: i32) -> DraftLine {
+        DraftLine {
+            id: "0191e7a0-0000-7000-8000-000000000001".parse::<LineId>().expect("it is a UUID"),
+            article: article.parse().expect("it is an article"),
+            name: "AB12XY.104.023".to_owned(),
+            description: None,
+            quantity: Quantity::pieces(pieces),
+            unit_price: Some(Cents(1_000)),
+            price_unit: Quantity::pieces(1),
+            discount: DiscountCascade(vec![Percent(discount)]),
+            system_discount: Percent(0),
+            vat: VatRate::default(),
+        }
+    }
+
+    fn found(article: &str, pieces: i64, discount: i32) -> PlacedLine {
+        PlacedLine {
+            name: "AB12XY.104.023".to_owned(),
+            article: article.parse().ok(),
+            quantity: Quantity::pieces(pieces),
+            unit_price: Some(Cents(1_000)),
+            discount: Percent(discount),
+            amount: None,
+        }
+    }
+
+    fn pair(lines: Vec<PlacedLine>, total: i64) -> (Draft, PlacedOrder, Marker) {
+        let id: DraftId = "0191e7a0-0000-7000-8000-000000000002".parse().expect("it is a UUID");
+        let marker = Marker::from_bits(1);
+        let customer = CustomerChoice {
+            id: "50".parse().expect("it is an id"),
+            account: None,
+            name: "Studio  Rossi".to_owned(),
+            city: None,
+        };
+        let draft = Draft {
+            customer: Some(customer),
+            lines: vec![sent("012345K2", 5, 0), sent("012345K2", 1, 1_000)],
+            ..Draft::new(id, Timestamp(0))
+        };
+        let order = PlacedOrder {
+            id: "51847".parse().expect("it is an id"),
+            number: None,
+            account: None,
+            customer_name: "STUDIO ROSSI".to_owned(),
+            reference: format!("{marker} altro"),
+            header_discount: Percent(0),
+            lines,
+            total: Some(Cents(total)),
+        };
+        (draft, order, marker)
+    }
+
+    #[test]
+    fn an_order_in_another_sequence_is_the_same_order() {
+        let (draft, order, marker) = pair(vec![found("012345K2", 1, 1_000), found("012345K2", 5, 0)], 5_900);
+        assert_eq!(order.differences(&draft, &marker), []);
+    }
+
+    #[test]
+    fn every_difference_is_named() {
+        let (draft, order, _) = pair(vec![found("012345K2", 6, 0), found("999999K3", 1, 1_000)], 4_720);
+        let article = "012345K2".to_owned();
+        let expected = [
+            Difference::Marker { found: order.reference.clone() },
+            Difference::Quantity {
+                article: article.clone(),
+                sent: Quantity::pieces(5),
+                found: Quantity::pieces(6),
+            },
+            Difference::Quantity { article, sent: Quantity::pieces(1), found: Quantity(0) },
+            Difference::Quantity {
+                article: "999999K3".to_owned(),
+                sent: Quantity(0),
+                found: Quantity::pieces(1),
+            },
+            Difference::Total { sent: Cents(5_900), found: Cents(4_720) },
+        ];
+        assert_eq!(order.differences(&draft, &Marker::from_bits(2)), expected);
+    }
+}
