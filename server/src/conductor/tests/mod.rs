@@ -1,0 +1,9 @@
+//! Plays scenes against the real conductor and a real database, with a scripted ERP and a clock of the test's own.
+
+mod clock;
+mod events;
+mod forms;
+mod restarts;
+mod script;
+mod stage;
+mod workers;

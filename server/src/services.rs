@@ -1,0 +1,251 @@
+//! Does what a signed-in agent asks for, bound to that agent's verified session.
+
+use std::sync::Arc;
+
+use app::{
+    answers::{ListQuery, SaveDraftAnswer},
+    error::{ApiError, ErrorCode},
+    service::AgentService,
+};
+use async_trait::async_trait;
+use domain::{
+    AgentId, ArticleId, AskAnswer, Beat, Customer, CustomerSummary, Draft, DraftId, DraftVersion, ErpId,
+    FormSessionId, Marker, Me, PageOf, Placement, Price, Product, ProductSummary, ScheduleRow,
+    SmartSyncAnswer, SyncEvent, SyncStatus, SyncType,
+};
+use futures::Stream;
+use store::{AgentStore, DeleteOutcome, SaveOutcome, SessionProof, Store, StoreError, SubmitOutcome};
+use time::OffsetDateTime;
+
+use crate::{
+    auth::sessions::Sessions,
+    clock::now,
+    conductor::{BeatOutcome, ConductorHandle, Notice, StreamGuard},
+    problems::{from_conductor, from_store},
+};
+
+/// Rows of a list when the request does not say how many; as many as a phone shows in a few swipes.
+const LIST_ROWS: u32 = 50;
+/// Draws of a marker before giving up. Two of 2^40 are hardly ever equal; three times in a row is a broken generator.
+const MARKER_DRAWS: u32 = 3;
+
+/// Makes the services of whoever has signed in.
+#[derive(Clone)]
+pub struct Services {
+    store: Store,
+    conductor: ConductorHandle,
+    sessions: Arc<Sessions>,
+}
+
+impl Services {
+    /// Services over these parts.
+    pub fn new(store: Store, conductor: ConductorHandle, sessions: Arc<Sessions>) -> Self {
+        Self { store, conductor, sessions }
+    }
+
+    /// The services of one signed-in agent.
+    pub async fn agent(&self, proof: SessionProof) -> Result<Agent, ApiError> {
+        let data = self.store.agent(&proof).await.map_err(from_store)?;
+        Ok(Agent { proof, data, all: self.clone() })
+    }
+}
+
+/// One signed-in agent.
+pub struct Agent {
+    proof: SessionProof,
+    data: AgentStore,
+    all: Services,
+}
+
+impl Agent {
+    /// One article variant with all that is known of it.
+    pub async fn product(&self, id: ArticleId) -> Result<Product, ApiError> {
+        let found = self.all.store.catalog().product(&id).await.map_err(from_store)?;
+        found.ok_or_else(|| not_found("article", &id))
+    }
+
+    /// The price list; `search` is an article's id, if given.
+    pub async fn prices(&self, query: ListQuery) -> Result<PageOf<Price>, ApiError> {
+        let article = Some(query.search.trim()).filter(|text| !text.is_empty()).map(str::parse::<ArticleId>);
+        let article =
+            article.transpose().map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?;
+        let catalog = self.all.store.catalog();
+        catalog.prices(article.as_ref(), rows(&query), query.cursor.as_deref()).await.map_err(from_store)
+    }
+
+    /// Changes how often a type runs, and nothing else.
+    pub async fn set_interval(&self, kind: SyncType, minutes: u32) -> Result<(), ApiError> {
+        if !self.proof.is_admin() {
+            return Err(ApiError::new(ErrorCode::NotAllowed, "only an administrator changes the schedule"));
+        }
+        self.all.conductor.set_interval(kind, minutes).await.map_err(from_conductor)
+    }
+
+    /// Binds an order form to a connection; dropping the answer says that the connection is gone.
+    pub async fn bind_stream(&self, session: FormSessionId) -> StreamGuard {
+        self.all.conductor.bind_stream(self.id(), session).await
+    }
+
+    /// The events after `after`, or from now on.
+    pub fn events(&self, after: Option<u64>) -> impl Stream<Item = SyncEvent> + Send + use<> {
+        self.all.conductor.events(&self.me(), after)
+    }
+
+    /// Whether the session still lives; a database that does not answer is no reason to end it.
+    pub async fn session_is_live(&self) -> bool {
+        self.all.sessions.is_live(self.proof.session()).await.unwrap_or(true)
+    }
+
+    fn id(&self) -> &AgentId {
+        self.proof.agent()
+    }
+
+    async fn publish(&self, notice: Notice) {
+        if let Err(error) = self.all.conductor.publish(self.id(), notice).await {
+            tracing::error!(%error, "other devices do not hear of a change");
+        }
+    }
+
+    /// Submits under a fresh marker.
+    async fn submit(&self, id: DraftId, based_on: DraftVersion) -> Result<SubmitOutcome, ApiError> {
+        for _ in 0..MARKER_DRAWS {
+            let marker = Marker::from_bits(rand::random());
+            match self.data.submit(id, based_on, &marker, now()).await {
+                Err(StoreError::MarkerTaken { .. }) => {}
+                ended => return ended.map_err(from_store),
+            }
+        }
+        Err(ApiError::new(ErrorCode::Internal, "no free marker was found"))
+    }
+}
+
+#[async_trait]
+impl AgentService for Agent {
+    fn me(&self) -> Me {
+        Me { agent: self.id().clone(), admin: self.proof.is_admin() }
+    }
+
+    async fn smart_sync(&self, session: FormSessionId) -> Result<SmartSyncAnswer, ApiError> {
+        self.all.conductor.smart_sync(self.id(), session).await.map_err(from_conductor)
+    }
+
+    async fn beat(&self, beat: Beat) -> Result<(), ApiError> {
+        match self.all.conductor.beat(self.id(), beat).await.map_err(from_conductor)? {
+            BeatOutcome::Live => Ok(()),
+            BeatOutcome::Ended => Err(ApiError::new(ErrorCode::LeaseEnded, "this order form has been ended")),
+        }
+    }
+
+    async fn release(&self, session: FormSessionId) -> Result<(), ApiError> {
+        self.all.conductor.release(self.id(), session).await.map_err(from_conductor)
+    }
+
+    async fn customers(&self, query: ListQuery) -> Result<PageOf<CustomerSummary>, ApiError> {
+        let found = self.data.search_customers(&query.search, rows(&query), query.cursor.as_deref());
+        found.await.map_err(from_store)
+    }
+
+    async fn customer(&self, id: ErpId) -> Result<Customer, ApiError> {
+        self.data.customer(&id).await.map_err(from_store)?.ok_or_else(|| not_found("customer", &id))
+    }
+
+    async fn products(&self, query: ListQuery) -> Result<PageOf<ProductSummary>, ApiError> {
+        let (catalog, today) = (self.all.store.catalog(), OffsetDateTime::now_utc().date());
+        let found = catalog.search_products(&query.search, rows(&query), query.cursor.as_deref(), today);
+        found.await.map_err(from_store)
+    }
+
+    async fn drafts(&self) -> Result<Vec<Draft>, ApiError> {
+        self.data.drafts().await.map_err(from_store)
+    }
+
+    async fn draft(&self, id: DraftId) -> Result<Draft, ApiError> {
+        self.data.draft(id).await.map_err(from_store)?.ok_or_else(|| not_found("draft", &id))
+    }
+
+    async fn save_draft(&self, draft: Draft) -> Result<SaveDraftAnswer, ApiError> {
+        draft.check().map_err(|fault| ApiError::new(ErrorCode::BadRequest, fault.to_string()))?;
+        Ok(match self.data.save_draft(&draft).await.map_err(from_store)? {
+            SaveOutcome::Saved(version) => {
+                self.publish(Notice::DraftChanged(draft.id)).await;
+                SaveDraftAnswer::Saved(version)
+            }
+            SaveOutcome::Stale(current) => SaveDraftAnswer::Stale(Box::new(current)),
+            SaveOutcome::Deleted => SaveDraftAnswer::Deleted,
+            SaveOutcome::Submitted => SaveDraftAnswer::Submitted,
+        })
+    }
+
+    async fn delete_draft(&self, id: DraftId, based_on: DraftVersion) -> Result<(), ApiError> {
+        match self.data.delete_draft(id, based_on).await.map_err(from_store)? {
+            DeleteOutcome::Deleted => {
+                self.publish(Notice::DraftChanged(id)).await;
+                Ok(())
+            }
+            DeleteOutcome::Stale(_) => Err(conflict("another device saved the draft since")),
+            DeleteOutcome::Submitted => Err(conflict("the draft was submitted")),
+        }
+    }
+
+    async fn place(&self, id: DraftId, based_on: DraftVersion) -> Result<Placement, ApiError> {
+        let placement = match self.submit(id, based_on).await? {
+            SubmitOutcome::Accepted(placement) => placement,
+            SubmitOutcome::Stale(_) => return Err(conflict("another device saved the draft since")),
+            SubmitOutcome::Deleted | SubmitOutcome::Unknown => return Err(not_found("draft", &id)),
+            SubmitOutcome::Incomplete => {
+                return Err(ApiError::new(ErrorCode::BadRequest, "the draft has no customer or no lines"));
+            }
+        };
+        // The row is what counts: should asking fail, the next sweep asks again.
+        if !placement.state.is_final()
+            && let Err(error) = self.all.conductor.ask_placement(self.id(), id).await
+        {
+            tracing::error!(draft = %id, %error, "a placement waits for the next sweep");
+        }
+        self.publish(Notice::PlacementChanged(id)).await;
+        Ok(placement)
+    }
+
+    async fn placements(&self) -> Result<Vec<Placement>, ApiError> {
+        self.data.placements().await.map_err(from_store)
+    }
+
+    async fn placement(&self, id: DraftId) -> Result<Placement, ApiError> {
+        self.data.placement(id).await.map_err(from_store)?.ok_or_else(|| not_found("placement", &id))
+    }
+
+    async fn edit_rejected(&self, id: DraftId) -> Result<Draft, ApiError> {
+        let draft = self.data.edit_rejected(id).await.map_err(from_store)?;
+        self.publish(Notice::DraftChanged(id)).await;
+        Ok(draft)
+    }
+
+    async fn sync_status(&self) -> Result<SyncStatus, ApiError> {
+        Ok(self.all.conductor.status(&self.me()).await)
+    }
+
+    async fn schedule(&self) -> Result<Vec<ScheduleRow>, ApiError> {
+        Ok(self.all.conductor.schedule().await)
+    }
+
+    async fn ask_sync(&self, kind: SyncType) -> Result<AskAnswer, ApiError> {
+        self.all.conductor.ask(self.id(), kind).await.map_err(from_conductor)
+    }
+}
+
+/// A viewer who sees every agent's state.
+pub(crate) fn everybody() -> Me {
+    Me { agent: "server".parse().expect("it is a valid name"), admin: true }
+}
+
+fn rows(query: &ListQuery) -> u32 {
+    query.limit.unwrap_or(LIST_ROWS)
+}
+
+fn not_found(what: &str, id: &dyn std::fmt::Display) -> ApiError {
+    ApiError::new(ErrorCode::NotFound, format!("there is no {what} {id}"))
+}
+
+fn conflict(why: &str) -> ApiError {
+    ApiError::new(ErrorCode::Conflict, why)
+}

@@ -1,0 +1,99 @@
+//! Does the work the conductor grants: reads lists from the ERP into the store, and places orders.
+//!
+//! A job holds the ERP login for as long as it runs. Everything it writes it writes with its token, so when it was
+//! overtaken its writes are refused and it changes nothing.
+
+mod housekeeping;
+mod logins;
+mod outcome;
+mod placing;
+mod read_back;
+mod reconcile;
+mod screenshots;
+mod sync;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use domain::{DraftId, DurationMs};
+use erp::export::ChildLimits;
+use orchestrator::Work;
+use store::Store;
+
+use crate::{
+    conductor::{ConductorHandle, Job, Notice, Outcome, TaskRunner},
+    config::Config,
+    workers::{reconcile::Looks, screenshots::Screenshots},
+};
+
+pub use housekeeping::housekeeping;
+pub use logins::Logins;
+
+/// Runs jobs.
+pub struct Workers {
+    store: Store,
+    logins: Arc<Logins>,
+    conductor: ConductorHandle,
+    screenshots: Screenshots,
+    looks: Looks,
+    limits: Limits,
+}
+
+/// What the workers need of the settings.
+struct Limits {
+    page_rows: usize,
+    placing: Duration,
+    parse: ChildLimits,
+    /// This program, which is also the child that reads exports.
+    program: PathBuf,
+}
+
+impl Workers {
+    /// Workers on `store`, in the ERP logins of `logins`; what they change is published through `conductor`.
+    ///
+    /// # Errors
+    /// When this program does not know where its own file is.
+    pub fn new(
+        store: Store,
+        logins: Arc<Logins>,
+        conductor: ConductorHandle,
+        config: &Config,
+    ) -> std::io::Result<Self> {
+        let parse = ChildLimits {
+            address_space_bytes: config.parse_memory_mib_max << 20,
+            wall_time: Duration::from_secs(config.parse_seconds_max),
+            ..ChildLimits::default()
+        };
+        let program = std::env::current_exe()?;
+        Ok(Self {
+            store,
+            logins,
+            conductor,
+            screenshots: Screenshots::new(config.data.join("screenshots"), config.screenshots_max),
+            looks: Looks::new(&config.reconcile_seconds, DurationMs::seconds(config.reconcile_apart_seconds)),
+            limits: Limits {
+                page_rows: config.page_rows_max.max(1),
+                placing: Duration::from_secs(config.placing_seconds_max),
+                parse,
+                program,
+            },
+        })
+    }
+
+    /// Tells the agent's pages that a placement has changed.
+    async fn tell(&self, job: &Job, draft: DraftId) {
+        if let Err(error) = self.conductor.publish(&job.login, Notice::PlacementChanged(draft)).await {
+            tracing::error!(%error, %draft, "pages do not hear of a placement");
+        }
+    }
+}
+
+#[async_trait]
+impl TaskRunner for Workers {
+    async fn run(&self, job: Job) -> Outcome {
+        match job.work {
+            Work::Sync { kind, .. } => sync::run(self, &job, kind).await,
+            Work::Placement { draft } => placing::run(self, &job, draft).await,
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Brings one list up to date: exported by the ERP, read by a child process, stored page by page.
+//!
+//! Between two pages the job learns whether to go on. While it waits for the ERP or the child it gives up as soon as it
+//! is asked to; the next run starts over, because a list is exported whole or not at all.
+
+use domain::{Class, Customer, ErrorKind, Export, Price, Product, SyncType};
+use erp::{
+    ErpError, ErpSession, ExportFile, ExportKind, ExportProgress,
+    export::{Exported, child::parse_in_child},
+};
+use orchestrator::{Cursor, Verdict};
+use store::Synced;
+use tokio_util::sync::CancellationToken;
+
+use super::{Workers, logins::Lane};
+use crate::{
+    clock::now,
+    conductor::{Job, Outcome},
+    http::metrics::{self, Phase},
+};
+
+/// Reads one list.
+pub(super) async fn run(workers: &Workers, job: &Job, kind: SyncType) -> Outcome {
+    match kind {
+        SyncType::Customers => pass::<Customer>(workers, job, ExportKind::Customers).await,
+        SyncType::Products => pass::<Product>(workers, job, ExportKind::Products).await,
+        SyncType::Prices => pass::<Price>(workers, job, ExportKind::Prices).await,
+        SyncType::Orders | SyncType::Ddt | SyncType::Invoices => {
+            Outcome::Failed { kind: ErrorKind::NotAvailable, message: format!("{kind} have no reader yet") }
+        }
+    }
+}
+
+async fn pass<T: Exported + Synced>(workers: &Workers, job: &Job, kind: ExportKind) -> Outcome {
+    let began = now();
+    let exported = metrics::timed(<T as Synced>::KIND, Phase::Erp, export(workers, job, kind)).await;
+    let file = match exported {
+        Ok(file) => file,
+        Err(outcome) => return outcome,
+    };
+    let memory = (workers.limits.parse.address_space_bytes >> 20).to_string();
+    let words = ["parse-export", "--memory-mib", &memory];
+    let reading = parse_in_child::<T>(&workers.limits.program, &words, file.path(), &workers.limits.parse);
+    let read = metrics::timed(<T as Synced>::KIND, Phase::Parse, job.pulse.or_yield(reading)).await;
+    let Ok(read) = read else { return Outcome::Yielded };
+    drop(file);
+    match read {
+        Ok(export) => {
+            match metrics::timed(<T as Synced>::KIND, Phase::Store, store(workers, job, &export, began)).await
+            {
+                Ok(outcome) => outcome,
+                Err(error) => Workers::store_failed(job, &error),
+            }
+        }
+        Err(bad) => workers.erp_failed(job, &ErpError::BadExport { what: bad.to_string() }),
+    }
+}
+
+/// Takes a web session, exports, and keeps the session for the next job unless it is spoilt.
+async fn export(workers: &Workers, job: &Job, kind: ExportKind) -> Result<ExportFile, Outcome> {
+    let lane = Lane::from(job.class);
+    let taken = workers.logins.take(&job.login, lane).await;
+    let mut session = taken.map_err(|error| Workers::no_login(job, &error))?;
+    let exported = export_or_yield(&mut session, job, kind).await;
+    match &exported {
+        Ok(_) | Err(ErpError::Cancelled | ErpError::Unreachable { .. } | ErpError::BadExport { .. }) => {
+            workers.logins.put_back(&job.login, lane, session);
+        }
+        Err(
+            ErpError::LoggedOut
+            | ErpError::WrongPassword { .. }
+            | ErpError::ScreenChanged { .. }
+            | ErpError::Rejected { .. }
+            | ErpError::BrowserLost { .. },
+        ) => session.close().await,
+    }
+    exported.map_err(|error| workers.erp_failed(job, &error))
+}
+
+/// Background work gives the ERP up as soon as it is asked to. Interactive work does not: whatever is more urgent uses the
+/// same web session, which the ERP keeps busy until the abandoned export is done, so giving up would win nothing and let
+/// the other web session's work run beside it.
+async fn export_or_yield(
+    session: &mut ErpSession,
+    job: &Job,
+    kind: ExportKind,
+) -> Result<ExportFile, ErpError> {
+    let cancel = CancellationToken::new();
+    let mut tell = |progress: ExportProgress| {
+        if let ExportProgress::Listed { records } = progress {
+            job.pulse.progress(0, records);
+        }
+    };
+    let exporting = session.export(kind, &mut tell, &cancel);
+    tokio::pin!(exporting);
+    if let Ok(exported) = job.pulse.or_yield(&mut exporting).await {
+        return exported;
+    }
+    if job.class == Class::Background {
+        cancel.cancel();
+    }
+    exporting.await
+}
+
+async fn store<T: Exported + Synced>(
+    workers: &Workers,
+    job: &Job,
+    export: &Export<T>,
+    began: domain::Timestamp,
+) -> store::Result<Outcome> {
+    let store = &workers.store;
+    let total = u32::try_from(export.rows.len()).unwrap_or(u32::MAX);
+    let mut pass = store.begin_pass(&job.token, <T as Synced>::KIND, began).await?;
+    let mut pages = export.rows.chunks(workers.limits.page_rows).peekable();
+    // A list without rows is one empty page: it was read, and says that there is nothing.
+    let mut next = Some(pages.next().unwrap_or_default());
+    while let Some(rows) = next {
+        let page = pass.next_page();
+        store.store_page(&job.token, &mut pass, page, rows, &export.missing_columns, now()).await?;
+        let verdict = job.pulse.checkpoint(Cursor(page + 1), pass.rows(), Some(total)).await;
+        next = pages.next();
+        match verdict {
+            Verdict::Continue => {}
+            // After the last page, ending costs less than beginning again.
+            Verdict::Yield if next.is_none() => {}
+            Verdict::Yield | Verdict::Lost => return Ok(Outcome::Yielded),
+        }
+    }
+    let outcome = store.finish_pass(&job.token, pass, now()).await?;
+    if outcome.withheld > 0 {
+        let (work, withheld) = (job.work, outcome.withheld);
+        tracing::warn!(%work, withheld, rows = outcome.rows, "so few of the known rows were seen that none is deleted");
+    }
+    Ok(Outcome::Done { rows: outcome.rows, new: outcome.new, updated: outcome.updated, began })
+}
