@@ -335,7 +335,10 @@ impl Drafts {
         self.shelf.set(Shelf::default());
         self.loaded.set(false);
         let Some(device) = machinery.device else { return };
-        let Ok(records) = device.all().await else { return };
+        let records = match device.all().await {
+            Ok(records) => records,
+            Err(error) => return leptos::logging::warn!("this device's drafts cannot be read: {error}"),
+        };
         for saved in records.iter().filter(|kept| kept.state == KeptState::Saved) {
             // A record that stays is only read by the same agent again.
             let _ = device.keep(saved.draft.id, None).await;

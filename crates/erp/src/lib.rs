@@ -22,7 +22,7 @@ pub use browser::ErpBrowser;
 pub use config::{ErpConfig, Limits};
 pub use credentials::Credentials;
 pub use error::{ErpError, Snapshot};
-pub use lists::{ExportFile, ExportKind, ExportProgress, ExportTimings};
+pub use lists::{ExportFile, ExportKind, ExportProgress, ExportTimings, ListView};
 pub use order::{
     Difference, EnteredOrder, FoundOrder, OrderEntry, OrderObserver, PlacedOrder, SavePermission, Variant,
 };

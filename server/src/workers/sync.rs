@@ -5,7 +5,7 @@
 
 use domain::{Class, Customer, ErrorKind, Export, Price, Product, SyncType};
 use erp::{
-    ErpError, ErpSession, ExportFile, ExportKind, ExportProgress,
+    ErpError, ErpSession, ExportFile, ExportKind, ExportProgress, ListView,
     export::{Exported, child::parse_in_child},
 };
 use orchestrator::{Cursor, Verdict};
@@ -33,18 +33,7 @@ pub(super) async fn run(workers: &Workers, job: &Job, kind: SyncType) -> Outcome
 
 async fn pass<T: Exported + Synced>(workers: &Workers, job: &Job, kind: ExportKind) -> Outcome {
     let began = now();
-    let exported = metrics::timed(<T as Synced>::KIND, Phase::Erp, export(workers, job, kind)).await;
-    let file = match exported {
-        Ok(file) => file,
-        Err(outcome) => return outcome,
-    };
-    let memory = (workers.limits.parse.address_space_bytes >> 20).to_string();
-    let words = ["parse-export", "--memory-mib", &memory];
-    let reading = parse_in_child::<T>(&workers.limits.program, &words, file.path(), &workers.limits.parse);
-    let read = metrics::timed(<T as Synced>::KIND, Phase::Parse, job.pulse.or_yield(reading)).await;
-    let Ok(read) = read else { return Outcome::Yielded };
-    drop(file);
-    match read {
+    match read_whole::<T>(workers, job, kind).await {
         Ok(export) => {
             match metrics::timed(<T as Synced>::KIND, Phase::Store, store(workers, job, &export, began)).await
             {
@@ -52,16 +41,57 @@ async fn pass<T: Exported + Synced>(workers: &Workers, job: &Job, kind: ExportKi
                 Err(error) => Workers::store_failed(job, &error),
             }
         }
-        Err(bad) => workers.erp_failed(job, &ErpError::BadExport { what: bad.to_string() }),
+        Err(outcome) => outcome,
     }
 }
 
+/// Reads the list; for somebody who waits, from the page that the last export left, and once more from a freshly opened
+/// one if rows are missing: they were deleted, or a filter was set in another session meanwhile.
+async fn read_whole<T: Exported + Synced>(
+    workers: &Workers,
+    job: &Job,
+    kind: ExportKind,
+) -> Result<Export<T>, Outcome> {
+    match job.class {
+        Class::Background | Class::Write => read(workers, job, kind, ListView::Fresh).await,
+        Class::Interactive => {
+            let export = read::<T>(workers, job, kind, ListView::AsLeft).await?;
+            let last = workers.store.last_pass(&job.token, <T as Synced>::KIND).await;
+            let last = last.map_err(|error| Workers::store_failed(job, &error))?;
+            if last.is_none_or(|last| export.rows.len() >= last.rows as usize) {
+                return Ok(export);
+            }
+            read(workers, job, kind, ListView::Fresh).await
+        }
+    }
+}
+
+async fn read<T: Exported + Synced>(
+    workers: &Workers,
+    job: &Job,
+    kind: ExportKind,
+    view: ListView,
+) -> Result<Export<T>, Outcome> {
+    let file = metrics::timed(<T as Synced>::KIND, Phase::Erp, export(workers, job, kind, view)).await?;
+    let memory = (workers.limits.parse.address_space_bytes >> 20).to_string();
+    let words = ["parse-export", "--memory-mib", &memory];
+    let reading = parse_in_child::<T>(&workers.limits.program, &words, file.path(), &workers.limits.parse);
+    let read = metrics::timed(<T as Synced>::KIND, Phase::Parse, job.pulse.or_yield(reading)).await;
+    let read = read.map_err(|_| Outcome::Yielded)?;
+    read.map_err(|bad| workers.erp_failed(job, &ErpError::BadExport { what: bad.to_string() }))
+}
+
 /// Takes a web session, exports, and keeps the session for the next job unless it is spoilt.
-async fn export(workers: &Workers, job: &Job, kind: ExportKind) -> Result<ExportFile, Outcome> {
+async fn export(
+    workers: &Workers,
+    job: &Job,
+    kind: ExportKind,
+    view: ListView,
+) -> Result<ExportFile, Outcome> {
     let lane = Lane::from(job.class);
     let taken = workers.logins.take(&job.login, lane).await;
     let mut session = taken.map_err(|error| Workers::no_login(job, &error))?;
-    let exported = export_or_yield(&mut session, job, kind).await;
+    let exported = export_or_yield(&mut session, job, kind, view).await;
     match &exported {
         Ok(_) | Err(ErpError::Cancelled | ErpError::Unreachable { .. } | ErpError::BadExport { .. }) => {
             workers.logins.put_back(&job.login, lane, session);
@@ -84,6 +114,7 @@ async fn export_or_yield(
     session: &mut ErpSession,
     job: &Job,
     kind: ExportKind,
+    view: ListView,
 ) -> Result<ExportFile, ErpError> {
     let cancel = CancellationToken::new();
     let mut tell = |progress: ExportProgress| {
@@ -91,7 +122,7 @@ async fn export_or_yield(
             job.pulse.progress(0, records);
         }
     };
-    let exporting = session.export(kind, &mut tell, &cancel);
+    let exporting = session.export(kind, view, &mut tell, &cancel);
     tokio::pin!(exporting);
     if let Ok(exported) = job.pulse.or_yield(&mut exporting).await {
         return exported;

@@ -16,6 +16,7 @@ use chromiumoxide::{
 };
 use futures::StreamExt;
 use tempfile::TempDir;
+use tokio::sync::OwnedMutexGuard;
 
 use super::ExportProgress;
 use crate::{
@@ -116,18 +117,21 @@ impl Received {
     }
 }
 
-/// Cancels what still downloads and forbids further downloads of the web session, in the background.
+/// Cancels what still downloads and forbids further downloads of the web session, in the background; until that is done
+/// the next download of the web session waits.
 struct Abandon {
     running: Arc<Running>,
     context: BrowserContextId,
     download: Option<String>,
+    /// Given back when the next download may be prepared; `None` once it is.
+    hold: Option<OwnedMutexGuard<()>>,
 }
 
 impl Drop for Abandon {
     fn drop(&mut self) {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        let (running, context, download) =
-            (Arc::clone(&self.running), self.context.clone(), self.download.take());
+        let (running, context, download, hold) =
+            (Arc::clone(&self.running), self.context.clone(), self.download.take(), self.hold.take());
         runtime.spawn(async move {
             // Both fail when browser or session are gone, and then nothing downloads either.
             if let Some(guid) = download
@@ -142,6 +146,7 @@ impl Drop for Abandon {
             if let Ok(deny) = deny.build() {
                 let _ = running.browser().execute(deny).await;
             }
+            drop(hold);
         });
     }
 }
@@ -174,9 +179,12 @@ impl<'a> Download<'a> {
             .build()
             .expect("a behaviour was given");
         let limit = turn.limits().browser_command;
+        let hold = Arc::clone(page.downloading()).lock_owned();
+        let hold = Some(turn.guard(limit, "download", hold).await?);
+        let abandon =
+            Abandon { running: Arc::clone(&running), context: page.context().clone(), download: None, hold };
         turn.guard(limit, "download", running.browser().execute(allow)).await?.map_err(lost)?;
         turn.mark("download").await?;
-        let abandon = Abandon { running, context: page.context().clone(), download: None };
         Ok(Self { turn: *turn, begins, progress, folder, abandon })
     }
 

@@ -44,6 +44,17 @@ impl ExportKind {
     }
 }
 
+/// Which page of the list an export starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListView {
+    /// One opened now, its filters seen to show all rows.
+    Fresh,
+    /// The one the last export left, if it still stands; its filters are taken to be as they were. That saves a page load,
+    /// but another session of the same account may have narrowed the list since: the caller compares the rows with what
+    /// it knows, and asks again with [`ListView::Fresh`] when some are missing.
+    AsLeft,
+}
+
 /// How far an export is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportProgress {
@@ -65,29 +76,38 @@ pub enum ExportProgress {
 pub(crate) async fn export(
     work: &mut Work<'_>,
     kind: ExportKind,
+    mut view: ListView,
     progress: &mut (dyn FnMut(ExportProgress) + Send),
 ) -> Result<ExportFile, ErpError> {
     loop {
-        match attempt(work, kind, progress).await {
+        match attempt(work, kind, view, progress).await {
             Err(ErpError::LoggedOut) if work.may_log_in() => {}
+            Err(ErpError::ScreenChanged { .. }) if view == ListView::AsLeft => {}
             ended => return ended,
         }
+        view = ListView::Fresh;
     }
 }
 
 async fn attempt(
     work: &mut Work<'_>,
     kind: ExportKind,
+    view: ListView,
     progress: &mut (dyn FnMut(ExportProgress) + Send),
 ) -> Result<ExportFile, ErpError> {
     let began = Instant::now();
     let turn = work.turn();
-    turn.resize(Window::List).await?;
-    work.open("list: open", kind.list().path()).await?;
-    let opened = began.elapsed();
-    let known = work.exported().get(&kind).copied();
-    filter::show_all_rows(&turn, kind.list(), known).await?;
-    let records = filter::count(&turn).await?;
+    let as_left = view == ListView::AsLeft && filter::shows_all_rows(&turn, kind.list()).await?;
+    let mut opened = began.elapsed();
+    let mut records = None;
+    if !as_left {
+        turn.resize(Window::List).await?;
+        work.open("list: open", kind.list().path()).await?;
+        opened = began.elapsed();
+        let known = work.exported().get(&kind).copied();
+        filter::show_all_rows(&turn, kind.list(), known).await?;
+        records = filter::count(&turn).await?;
+    }
     progress(ExportProgress::Listed { records });
     let prepared = began.elapsed();
     let download = Download::prepare(&turn).await?;
@@ -103,7 +123,7 @@ async fn attempt(
     if let Some(records) = records {
         work.exported().insert(kind, records);
     }
-    tracing::info!(?kind, bytes = received.file_bytes, ?timings, ?records, "exported");
+    tracing::info!(?kind, as_left, bytes = received.file_bytes, ?timings, ?records, "exported");
     Ok(received.into_file(records, timings))
 }
 

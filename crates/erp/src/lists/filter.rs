@@ -15,6 +15,27 @@ use crate::{
 /// shows in the count, so a list that counts no less is spared the callback. Products are never spared; theirs was
 /// the list that was cut to a tenth.
 pub(super) async fn show_all_rows(turn: &Turn<'_>, list: List, known: Option<u32>) -> Result<(), ErpError> {
+    remove_filters(turn, list, known).await?;
+    turn.ask::<bool>("list: filter", &format!("({ALL_ROWS} = {}) !== ''", path(list))).await.map(drop)
+}
+
+/// Whether the page still is the list that was last made to show all rows, at rest.
+pub(super) async fn shows_all_rows(turn: &Turn<'_>, list: List) -> Result<bool, ErpError> {
+    let left = format!("{ALL_ROWS} === {} && !globalThis.__leaving && __archibald.idle(0)", path(list));
+    match turn.ask("list: as left", &left).await {
+        Err(ErpError::Unreachable { .. }) => Ok(false),
+        answered => answered,
+    }
+}
+
+/// Where a document remembers which list it was made to show whole.
+const ALL_ROWS: &str = "globalThis.__showsAllRowsOf";
+
+fn path(list: List) -> serde_json::Value {
+    serde_json::Value::from(list.path())
+}
+
+async fn remove_filters(turn: &Turn<'_>, list: List, known: Option<u32>) -> Result<(), ErpError> {
     await_grid(turn).await?;
     if let Some(ending) = list.all_rows() {
         choose_filter(turn, ending).await?;

@@ -7,7 +7,7 @@ mod search;
 
 pub use download::{ExportFile, ExportTimings};
 pub(crate) use export::export;
-pub use export::{ExportKind, ExportProgress};
+pub use export::{ExportKind, ExportProgress, ListView};
 pub(crate) use search::{Table, TableRow, search, search_here};
 
 /// A list view of the ERP (facts/erp.md §2.2).

@@ -65,6 +65,7 @@ pub(crate) struct WebPage {
     /// What the page said in alerts and confirmations, newest last; at most [`DIALOGS_MAX`].
     dialogs: Arc<Mutex<Vec<String>>>,
     dialog_keeper: JoinHandle<()>,
+    downloading: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl WebPage {
@@ -102,7 +103,8 @@ impl WebPage {
         let opening = page.event_listener::<EventJavascriptDialogOpening>().await?;
         let dialog_keeper = tokio::spawn(answer_dialogs(page.clone(), opening, Arc::clone(&dialogs)));
         let opened = std::time::Instant::now();
-        let web_page = Self { page, context, config, opened, dialogs, dialog_keeper };
+        let downloading = Arc::default();
+        let web_page = Self { page, context, config, opened, dialogs, dialog_keeper, downloading };
         web_page.prepare(&agent).await?;
         Ok(web_page)
     }
@@ -156,6 +158,12 @@ impl WebPage {
     /// Its browser context.
     pub(crate) fn context(&self) -> &BrowserContextId {
         &self.context.id
+    }
+
+    /// Held from the moment a file is allowed to arrive until an abandoned one is wound up, because the browser knows
+    /// one rule about downloads per context: a late "no more files" of the last would forbid the next.
+    pub(crate) fn downloading(&self) -> &Arc<tokio::sync::Mutex<()>> {
+        &self.downloading
     }
 
     /// Takes what the page said in alerts and confirmations since it was last asked.

@@ -12,7 +12,7 @@ use domain::{ErpId, Marker};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Credentials, ErpBrowser, ErpError, ExportFile, ExportKind, ExportProgress, lists,
+    Credentials, ErpBrowser, ErpError, ExportFile, ExportKind, ExportProgress, ListView, lists,
     order::{self, EnteredOrder, FoundOrder, OrderEntry, OrderObserver, PlacedOrder},
     page::{Turn, WebPage},
 };
@@ -95,11 +95,12 @@ impl ErpSession {
     pub async fn export(
         &mut self,
         kind: ExportKind,
+        view: ListView,
         progress: &mut (dyn FnMut(ExportProgress) + Send),
         cancel: &CancellationToken,
     ) -> Result<ExportFile, ErpError> {
         let mut work = self.work(cancel).await?;
-        let exported = lists::export(&mut work, kind, progress).await;
+        let exported = lists::export(&mut work, kind, view, progress).await;
         self.used();
         exported
     }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use domain::{Customer, Price, Product};
-use erp::{ErpError, ExportKind, ExportProgress, export::read};
+use erp::{ErpError, ExportKind, ExportProgress, ListView, export::read};
 use erp_sim::{Deed, Fault, Place, Trouble};
 use tokio_util::sync::CancellationToken;
 
@@ -29,7 +29,10 @@ async fn the_three_lists_are_exported_whole_whatever_filters_were_left() {
     for (kind, records) in [(ExportKind::Customers, 60), (ExportKind::Products, 80), (ExportKind::Prices, 90)]
     {
         let mut seen = Vec::new();
-        let file = session.export(kind, &mut |step| seen.push(step), &never()).await.expect("it is exported");
+        let file = session
+            .export(kind, ListView::Fresh, &mut |step| seen.push(step), &never())
+            .await
+            .expect("it is exported");
         assert_eq!(file.records(), Some(records), "{kind:?}");
         let bytes = std::fs::read(file.path()).expect("the file is there");
         assert_eq!(rows(kind, &bytes), records as usize, "{kind:?}");
@@ -56,6 +59,33 @@ async fn a_filter_chosen_by_another_session_is_put_back_to_all() {
     );
     let file = export(&mut session, ExportKind::Customers).await.expect("it is exported");
     assert_eq!(file.records(), Some(60));
+    stage.strike().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_left_open_is_exported_again_without_opening_it() {
+    let stage = Stage::set(small_world()).await;
+    let mut session = stage.session();
+    let as_left = async |session: &mut erp::ErpSession| {
+        let file = session.export(ExportKind::Customers, ListView::AsLeft, &mut |_| {}, &never()).await;
+        let file = file.expect("it is exported");
+        rows(ExportKind::Customers, &std::fs::read(file.path()).expect("the file is there"))
+    };
+    assert_eq!(as_left(&mut session).await, 60, "nothing was left, so the list is opened");
+    // Whoever opens the list from now on gets an error page.
+    stage.sim.break_with(Fault { count: 20, ..Fault::once(Place::List, Trouble::Status { status: 503 }) });
+    stage.sim.records(|records| {
+        let mut created = records.customers.values().next().expect("there are customers").clone();
+        let id = records.customers.keys().last().expect("there are customers") + 1;
+        created.customer.id = id.to_string().parse().expect("digits are an id");
+        records.customers.insert(id, created);
+        records.touch(erp_sim::Entity::Customers);
+    });
+    assert_eq!(as_left(&mut session).await, 61);
+    stage.sim.mend();
+    stage.sim.break_with(Fault::once(Place::Export, Trouble::LogOut));
+    assert_eq!(as_left(&mut session).await, 61, "a session that ended is renewed, and the list opened");
+    assert_eq!(session.logins(), 2);
     stage.strike().await;
 }
 
@@ -142,7 +172,7 @@ async fn an_awaited_export_is_given_up_within_250_ms_of_being_asked() {
             let _ = requested.set(Instant::now());
         }
     };
-    let error = session.export(ExportKind::Customers, &mut progress, &cancel).await.err();
+    let error = session.export(ExportKind::Customers, ListView::Fresh, &mut progress, &cancel).await.err();
     let took = asked.get().expect("it was asked for").elapsed();
     assert_eq!(error, Some(ErpError::Cancelled));
     assert!(took < Duration::from_millis(250), "{took:?}");

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use erp::{Credentials, ErpBrowser, ErpConfig, ErpError, ErpSession, ExportFile, ExportKind, Limits};
+use erp::{
+    Credentials, ErpBrowser, ErpConfig, ErpError, ErpSession, ExportFile, ExportKind, Limits, ListView,
+};
 use erp_sim::{Deed, Options, RunningSim, Simulator, World};
 use tokio_util::sync::CancellationToken;
 
@@ -52,7 +54,7 @@ impl Stage {
 }
 
 pub(crate) async fn export(session: &mut ErpSession, kind: ExportKind) -> Result<ExportFile, ErpError> {
-    session.export(kind, &mut |_| {}, &never()).await
+    session.export(kind, ListView::Fresh, &mut |_| {}, &never()).await
 }
 
 /// Waits for something the simulator has seen.

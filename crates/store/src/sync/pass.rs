@@ -134,6 +134,14 @@ impl Store {
         Ok(Some(pass))
     }
 
+    /// The last complete pass of what a task reads; `None` before the first.
+    ///
+    /// # Errors
+    /// `WrongScope` when the token is for other data.
+    pub async fn last_pass(&self, token: &TaskToken, kind: SyncType) -> Result<Option<LastPass>> {
+        last_pass(&self.synced_file(token, kind).await?, kind).await
+    }
+
     /// The file that a task may write this kind of rows to.
     pub(super) async fn synced_file(&self, token: &TaskToken, kind: SyncType) -> Result<Database> {
         table_of(kind)?;
