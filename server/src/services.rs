@@ -96,6 +96,19 @@ impl Agent {
         self.all.sessions.is_live(self.proof.session()).await.unwrap_or(true)
     }
 
+    /// Asks for articles and prices if they were never read whole: nothing can be ordered before, so they are
+    /// worth more than the quiet of an open form. Returns whether they are missing.
+    async fn fetch_catalogue_if_missing(&self) -> Result<bool, ApiError> {
+        let catalog = self.all.store.catalog();
+        if catalog.last_pass(SyncType::Products).await.map_err(from_store)?.is_some() {
+            return Ok(false);
+        }
+        for kind in [SyncType::Products, SyncType::Prices] {
+            self.all.conductor.look_up(self.id(), kind).await.map_err(from_conductor)?;
+        }
+        Ok(true)
+    }
+
     fn id(&self) -> &AgentId {
         self.proof.agent()
     }
@@ -152,7 +165,9 @@ impl AgentService for Agent {
     async fn products(&self, query: ListQuery) -> Result<PageOf<ProductSummary>, ApiError> {
         let (catalog, today) = (self.all.store.catalog(), OffsetDateTime::now_utc().date());
         let found = catalog.search_products(&query.search, rows(&query), query.cursor.as_deref(), today);
-        found.await.map_err(from_store)
+        let mut page = found.await.map_err(from_store)?;
+        page.coming = page.total == 0 && self.fetch_catalogue_if_missing().await?;
+        Ok(page)
     }
 
     async fn drafts(&self) -> Result<Vec<Draft>, ApiError> {

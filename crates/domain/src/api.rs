@@ -442,6 +442,9 @@ pub struct PageOf<T> {
     pub total: u32,
     /// Where to go on; `None` at the end.
     pub next: Option<String>,
+    /// Whether rows are still to come: the list behind it was never read whole, and is being fetched.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub coming: bool,
 }
 
 /// The body of every error answer.

@@ -32,6 +32,13 @@ pub enum Command {
         /// Which type.
         kind: SyncType,
     },
+    /// Somebody looks for something in a list that was never read, and waits for it.
+    LookUp {
+        /// Who.
+        agent: AgentId,
+        /// The list.
+        kind: SyncType,
+    },
     /// A placement needs work in the ERP.
     AskPlacement {
         /// Whose.

@@ -15,7 +15,7 @@ pub enum Work {
     Sync {
         /// Which.
         kind: SyncType,
-        /// A person waits for it (customers only): a form's smart sync or "sync now".
+        /// A person waits for it: a form's smart sync, "sync now" of customers, or a look-up in a list never read.
         smart: bool,
     },
     /// Types one submitted draft into the ERP, or finds out what became of it.
@@ -63,7 +63,8 @@ impl Work {
 impl fmt::Display for Work {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sync { smart: true, .. } => out.write_str("smart"),
+            Self::Sync { kind: SyncType::Customers, smart: true } => out.write_str("smart"),
+            Self::Sync { kind, smart: true } => write!(out, "look-up {kind}"),
             Self::Sync { kind, smart: false } => kind.fmt(out),
             Self::Placement { .. } => out.write_str("placement"),
         }

@@ -163,6 +163,17 @@ impl ConductorHandle {
         }
     }
 
+    /// Asks for a list that was never read, for somebody who waits for it; answers at once.
+    ///
+    /// # Errors
+    /// `NotAvailable` for a type without a reader.
+    pub async fn look_up(&self, agent: &AgentId, kind: SyncType) -> Result<AskAnswer, ConductorError> {
+        match self.inbox.ask(Command::LookUp { agent: agent.clone(), kind }).await? {
+            Answer::Asked(answer) => Ok(answer),
+            _ => Err(ConductorError::NotAvailable(kind)),
+        }
+    }
+
     /// Says that a placement needs work in the ERP; answers at once. Saying so again is harmless.
     pub async fn ask_placement(&self, agent: &AgentId, draft: DraftId) -> Result<AskAnswer, ConductorError> {
         match self.inbox.ask(Command::AskPlacement { agent: agent.clone(), draft }).await? {

@@ -47,8 +47,8 @@ pub type Search<T> = Pin<Box<dyn Future<Output = Result<PageOf<T>, ApiError>>>>;
 enum Found<T> {
     /// Nothing was asked yet.
     Nothing,
-    /// These, of so many.
-    These { items: Vec<T>, total: u32 },
+    /// These, of so many; more may be on their way.
+    These { items: Vec<T>, total: u32, coming: bool },
     /// The question failed.
     Failed(ErrorCode),
 }
@@ -102,7 +102,7 @@ impl<T: Clone + Send + Sync + 'static> Finder<T> {
     fn take(self, answer: Result<PageOf<T>, ApiError>, again: bool) {
         let marked = if again { self.marked_key() } else { None };
         let found = match answer {
-            Ok(page) => Found::These { items: page.items, total: page.total },
+            Ok(page) => Found::These { items: page.items, total: page.total, coming: page.coming },
             Err(error) => Found::Failed(error.code),
         };
         let (count, at) = match &found {

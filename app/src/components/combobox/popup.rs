@@ -93,11 +93,11 @@ where
         Found::Nothing => waiting.then(|| language.list_loading().to_owned()),
         Found::Failed(code) => Some(error_text(language, *code).to_owned()),
         Found::These { items, .. } if items.is_empty() && waiting => Some(language.list_loading().to_owned()),
-        Found::These { items, .. } if items.is_empty() && more_coming => {
+        Found::These { items, coming, .. } if items.is_empty() && (more_coming || *coming) => {
             Some(language.combobox_none_yet().to_owned())
         }
         Found::These { items, .. } if items.is_empty() => Some(nothing(language, &finder.text.get())),
-        Found::These { items, total } => Some(counted(language, items.len(), *total)),
+        Found::These { items, total, .. } => Some(counted(language, items.len(), *total)),
     })
 }
 

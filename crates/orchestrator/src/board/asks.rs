@@ -19,11 +19,27 @@ pub(super) struct Request {
 
 impl Board {
     pub(super) fn ask(&mut self, agent: AgentId, kind: SyncType) -> Answer {
+        self.ask_for_person(agent, kind, kind == SyncType::Customers)
+    }
+
+    /// A look-up waits for a reading that runs undisturbed, whoever asked for that one, instead of interrupting it.
+    pub(super) fn look_up(&mut self, agent: AgentId, kind: SyncType) -> Answer {
+        let scope = scope_of(&agent, kind);
+        let undisturbed = self.tasks_in(&scope).find(|task| {
+            task.work.kind() == Some(kind) && task.run().is_some_and(|run| run.conduct == Conduct::Working)
+        });
+        if let Some(ticket) = undisturbed.map(|task| task.id.0) {
+            return Answer::Asked(AskAnswer { ticket, coalesced: true, position: 0, waiting_because: None });
+        }
+        self.ask_for_person(agent, kind, true)
+    }
+
+    fn ask_for_person(&mut self, agent: AgentId, kind: SyncType, smart: bool) -> Answer {
         if !self.config.is_available(kind) {
             return Answer::NotAvailable;
         }
-        let scope = if kind.is_shared() { Scope::Shared } else { Scope::Agent(agent) };
-        let work = Work::Sync { kind, smart: kind == SyncType::Customers };
+        let scope = scope_of(&agent, kind);
+        let work = Work::Sync { kind, smart };
         let needed_from = self.not_before(&scope, kind);
         self.asked(&Request { scope, work, needed_from, form: false, person: true })
     }
@@ -239,4 +255,8 @@ fn restart_if_too_old(task: &mut Task) {
     if too_old && task.is_queued() {
         task.pass = None;
     }
+}
+
+fn scope_of(agent: &AgentId, kind: SyncType) -> Scope {
+    if kind.is_shared() { Scope::Shared } else { Scope::Agent(agent.clone()) }
 }

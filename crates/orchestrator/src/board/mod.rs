@@ -147,6 +147,7 @@ impl Board {
             Command::AddLogin(agent) => self.add_login(&agent),
             Command::RemoveLogin(agent) => self.remove_login(&agent),
             Command::Ask { agent, kind } => return self.ask(agent, kind),
+            Command::LookUp { agent, kind } => return self.look_up(agent, kind),
             Command::AskPlacement { agent, draft } => return self.ask_placement(agent, draft),
             Command::EnterForm(key) => return self.enter_form(&key),
             Command::Beat(agent, beat) => return self.beat(agent, beat),

@@ -63,6 +63,9 @@ impl World {
     fn somebody_asks(&mut self) -> Result<(), String> {
         let agent = self.chance.pick(&self.agents).cloned().expect("there is an agent");
         let kind = *self.chance.pick(&SyncType::ALL).expect("there are types");
+        if self.chance.below(4) == 0 {
+            return self.apply(Command::LookUp { agent, kind }).map(drop);
+        }
         if let Answer::Asked(answer) = self.apply(Command::Ask { agent, kind })? {
             self.requests.add(TaskId(answer.ticket), self.now(), DurationMs(0));
         }

@@ -20,6 +20,33 @@ fn opening_the_form_interrupts_products_and_reads_customers_first() {
 }
 
 #[test]
+fn an_article_looked_up_in_an_empty_catalogue_is_fetched_despite_the_open_form() {
+    let mut stage = Stage::settled();
+    stage.enter(1);
+    stage.done("smart");
+    stage.ask(SyncType::Products);
+    let ticket = stage.look_up(SyncType::Products).ticket;
+    let again = stage.look_up(SyncType::Products);
+    assert_eq!((again.ticket, again.coalesced), (ticket, true));
+    stage.done("look-up products");
+    assert_snapshot!(stage.picture(), @"start smart · done smart · tell tab 1 synced · start look-up products · done look-up products");
+    assert_eq!(
+        stage.reason(SyncType::Products),
+        Some(WaitReason::OrderFormOpen),
+        "the other request waits on"
+    );
+}
+
+#[test]
+fn a_look_up_joins_a_reading_that_runs_already() {
+    let mut stage = Stage::settled();
+    let running = stage.ask(SyncType::Products).ticket;
+    assert_eq!(stage.look_up(SyncType::Products).ticket, running);
+    stage.done("products");
+    assert_snapshot!(stage.picture(), @"start products · done products");
+}
+
+#[test]
 fn a_second_tab_joins_the_running_smart_sync() {
     let mut stage = Stage::settled();
     let first = Stage::ticket(&stage.enter(1));

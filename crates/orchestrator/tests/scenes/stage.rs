@@ -91,6 +91,13 @@ impl Stage {
         }
     }
 
+    pub(crate) fn look_up(&mut self, kind: SyncType) -> AskAnswer {
+        match self.apply(Command::LookUp { agent: anna(), kind }) {
+            Answer::Asked(answer) => answer,
+            other => panic!("looking up {kind} answered {other:?}"),
+        }
+    }
+
     pub(crate) fn place(&mut self, draft: u128) -> AskAnswer {
         match self.apply(Command::AskPlacement { agent: anna(), draft: DraftId(Uuid::from_u128(draft)) }) {
             Answer::Asked(answer) => answer,

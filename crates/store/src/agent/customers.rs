@@ -46,7 +46,7 @@ impl AgentStore {
         let place = Place::parse(cursor)?;
         let limit = limit.clamp(1, self.config.page_rows_max);
         match SearchQuery::parse(query, &self.config) {
-            SearchQuery::Nothing => Ok(PageOf { items: Vec::new(), total: 0, next: None }),
+            SearchQuery::Nothing => Ok(PageOf { items: Vec::new(), total: 0, next: None, coming: false }),
             SearchQuery::Everything => self.all_customers(&place, limit).await,
             SearchQuery::Words(words) => self.matching_customers(&words, &place, limit).await,
         }
@@ -124,7 +124,7 @@ fn page(rows: &[SqliteRow], total: u32, limit: u32) -> Result<PageOf<CustomerSum
         }
         Some(_) | None => None,
     };
-    Ok(PageOf { items, total, next })
+    Ok(PageOf { items, total, next, coming: false })
 }
 
 fn summary(row: &SqliteRow) -> Result<CustomerSummary> {

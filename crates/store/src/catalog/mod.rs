@@ -80,6 +80,6 @@ impl Catalog {
             }
             _ => None,
         };
-        Ok(PageOf { items, total, next })
+        Ok(PageOf { items, total, next, coming: false })
     }
 }

@@ -53,7 +53,9 @@ impl Catalog {
         let place = Place::parse(cursor)?;
         let limit = limit.clamp(1, self.config.page_rows_max);
         let (articles, binds) = match SearchQuery::parse(query, &self.config) {
-            SearchQuery::Nothing => return Ok(PageOf { items: Vec::new(), total: 0, next: None }),
+            SearchQuery::Nothing => {
+                return Ok(PageOf { items: Vec::new(), total: 0, next: None, coming: false });
+            }
             SearchQuery::Everything => (EVERYTHING, [String::new(), String::new(), String::new()]),
             SearchQuery::Words(words) => (MATCHING, binds(&words)),
         };
@@ -62,7 +64,7 @@ impl Catalog {
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
         let next = found.last().filter(|_| more).map(Found::place).map(|place| place.to_cursor());
-        Ok(PageOf { items: self.summaries(&found, today).await?, total, next })
+        Ok(PageOf { items: self.summaries(&found, today).await?, total, next, coming: false })
     }
 
     async fn find(
