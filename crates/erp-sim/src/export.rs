@@ -12,13 +12,13 @@ use domain::Locale;
 
 use crate::{
     columns::{Head, totals},
-    options::CustomersLayout,
+    options::Layout,
     pdf::{Column, TableDocument, write_table},
     preferences::ListPreferences,
     selection,
     session::lock,
     state::Shared,
-    world::Entity,
+    world::{Entity, Records},
 };
 
 /// How many different exports are kept: a few lists in a few filters.
@@ -33,6 +33,8 @@ pub(crate) struct Wish {
     pub(crate) grid_filtered: bool,
     pub(crate) search: String,
     pub(crate) hidden: Vec<&'static str>,
+    /// The list has not been loaded yet, so nothing but captions and empty totals is printed.
+    pub(crate) unloaded: bool,
     /// Captions that read differently for a while.
     pub(crate) captions: Vec<(String, String)>,
 }
@@ -83,36 +85,64 @@ fn make(shared: &Shared, wish: Wish) -> Arc<Vec<u8>> {
 
 /// The table an export prints.
 pub(crate) fn print(shared: &Shared, wish: &Wish) -> Printed {
-    let locale = if wish.italian { Locale::Italian } else { Locale::English };
     let records = lock(&shared.records);
+    let table = table(&records, wish, shared.options.layout);
+    Printed { table, revision: records.revision(wish.entity) }
+}
+
+impl Records {
+    /// The table that a whole export prints, without asking for it over HTTP: the truth that readers of the file are
+    /// compared with. `all_columns` also shows those that are hidden in a new session.
+    pub fn print(&self, entity: Entity, locale: Locale, layout: Layout, all_columns: bool) -> TableDocument {
+        let hidden = if all_columns { Vec::new() } else { entity.hidden_at_first(layout) };
+        table(self, &Wish::whole(entity, locale, hidden), layout)
+    }
+}
+
+impl Wish {
+    /// All rows under no filter.
+    pub(crate) fn whole(entity: Entity, locale: Locale, hidden: Vec<&'static str>) -> Self {
+        Self {
+            entity,
+            italian: locale == Locale::Italian,
+            filter: "",
+            grid_filtered: false,
+            search: String::new(),
+            hidden,
+            unloaded: false,
+            captions: Vec::new(),
+        }
+    }
+}
+
+fn table(records: &Records, wish: &Wish, layout: Layout) -> TableDocument {
+    let locale = if wish.italian { Locale::Italian } else { Locale::English };
     let list = ListPreferences {
         filter: wish.filter,
         grid_filtered: wish.grid_filtered,
         page_size: usize::MAX,
         page_index: 0,
     };
-    let rows = selection::rows(&records, wish.entity, &list, &wish.search);
+    let rows =
+        if wish.unloaded { Vec::new() } else { selection::rows(records, wish.entity, &list, &wish.search) };
     let heads: Vec<&Head> =
         wish.entity.heads().iter().filter(|head| !wish.hidden.contains(&head.field)).collect();
-    let layout = shared.options.customers_layout;
     let cells =
         rows.iter().map(|row| heads.iter().map(|head| row.cell(head.field, locale)).collect()).collect();
-    let table = TableDocument {
+    TableDocument {
         columns: heads.iter().map(|head| column(head, locale, layout, wish)).collect(),
         rows: cells,
         totals: Some(totals(&heads, &rows, locale)),
         created: records.changed_at(wish.entity),
-    };
-    Printed { table, revision: records.revision(wish.entity) }
+    }
 }
 
-fn column(head: &Head, locale: Locale, layout: CustomersLayout, wish: &Wish) -> Column {
+fn column(head: &Head, locale: Locale, layout: Layout, wish: &Wish) -> Column {
     let caption = head.caption(locale);
     let changed = wish.captions.iter().find(|(from, _)| from == caption).map(|(_, to)| to.clone());
-    let wide = layout == CustomersLayout::Nine && wish.entity == Entity::Customers && head.field == "URL";
     Column {
         title: changed.unwrap_or_else(|| caption.to_owned()),
-        width_pt: if wide { crate::columns::NINE_PAGES_URL_WIDTH_PT } else { head.width_pt },
+        width_pt: wish.entity.width_pt(head, layout),
         align: head.align,
     }
 }

@@ -1,8 +1,8 @@
 //! Simulates Archibald, the legacy ERP: a stateful world served over real HTTP, with real PDFs and faults on demand.
 //!
 //! It is not a mock of one client: a bot written for the real server works against it on the paths it covers (login,
-//! list views of customers, products, prices and orders, PDF exports, the order form). What is imitated, and from which
-//! measurement, is said where it is done; what is not: validation of view state, the vendor's styles, DDT and invoices,
+//! the six list views, their PDF exports, the order form). What is imitated, and from which measurement, is said where it
+//! is done; what is not: validation of view state, the vendor's styles, the PDFs of single documents and of order lines,
 //! creating customers by form.
 
 pub mod pdf;
@@ -34,7 +34,10 @@ mod world;
 
 pub use faults::{Fault, Place, STALL_MS_MAX, Trouble};
 pub use journal::{Deed, Entry};
-pub use options::{CustomersLayout, Options};
+pub use options::{FirstExport, Layout, Options};
 pub use pace::Pace;
 pub use simulator::{RunningSim, Simulator};
-pub use world::{Address, CustomerRecord, Entity, LineDiscountGroup, OrderRecord, Records, SavedLine, World};
+pub use world::{
+    Address, CustomerRecord, DdtRecord, Entity, InvoiceRecord, LineDiscountGroup, OrderRecord, Records,
+    SalesType, SavedLine, Stage, World,
+};

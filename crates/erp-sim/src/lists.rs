@@ -49,9 +49,22 @@ const ORDER_FILTERS: &[Filter] = &[
     filter("ListViewSalesTableOrdersQuote", "Preventivo:", "Quotation:"),
 ];
 
+const DDT_FILTERS: &[Filter] = &[
+    filter("ListViewPackingSlipsAll", "Tutti", "All"),
+    filter("ListViewPackingSlipsToday", "Oggi", "Today"),
+    default_filter("ListViewPackingSlipsThisMonth", "Questo mese", "This month"),
+];
+
+const INVOICE_FILTERS: &[Filter] = &[
+    filter("All_invoices", "Tutti", "All"),
+    default_filter("Last3Months_invoices", "Ultimi 3 mesi", "Last 3 Month"),
+    filter("Open_invoices", "Aperte", "Open"),
+];
+
 impl Entity {
     /// The entities in the order of the navigation.
-    pub(crate) const ALL: [Self; 4] = [Self::Customers, Self::Orders, Self::Products, Self::Prices];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Customers, Self::Orders, Self::Ddt, Self::Invoices, Self::Products, Self::Prices];
 
     /// The list view's name in addresses.
     pub(crate) fn view_name(self) -> &'static str {
@@ -60,6 +73,8 @@ impl Entity {
             Self::Products => "INVENTTABLE_ListView",
             Self::Prices => "PRICEDISCTABLE_ListView",
             Self::Orders => "SALESTABLE_ListView_Agent",
+            Self::Ddt => "CUSTPACKINGSLIPJOUR_ListView",
+            Self::Invoices => "CUSTINVOICEJOUR_ListView",
         }
     }
 
@@ -76,6 +91,8 @@ impl Entity {
             Self::Products => "INVENTTABLE",
             Self::Prices => "PRICEDISCTABLE",
             Self::Orders => "SALESTABLE",
+            Self::Ddt => "CUSTPACKINGSLIPJOUR",
+            Self::Invoices => "CUSTINVOICEJOUR",
         }
     }
 
@@ -86,6 +103,8 @@ impl Entity {
             Self::Products => 5,
             Self::Prices => 8,
             Self::Orders => 11,
+            Self::Ddt => 14,
+            Self::Invoices => 15,
         }
     }
 
@@ -96,6 +115,8 @@ impl Entity {
             Self::Products => ("Prodotti", "Products"),
             Self::Prices => ("Tabella prezzi", "Price table"),
             Self::Orders => ("Ordini", "Customer orders"),
+            Self::Ddt => ("Documenti di trasporto", "Packing slip journal"),
+            Self::Invoices => ("Fatture", "Customer invoice journal"),
         }
     }
 
@@ -106,7 +127,14 @@ impl Entity {
             Self::Products => &[],
             Self::Prices => PRICE_FILTERS,
             Self::Orders => ORDER_FILTERS,
+            Self::Ddt => DDT_FILTERS,
+            Self::Invoices => INVOICE_FILTERS,
         }
+    }
+
+    /// Whether a freshly opened list shows no rows until its filter is changed by hand (facts/erp.md §2.5.4).
+    pub(crate) fn is_empty_at_first(self) -> bool {
+        matches!(self, Self::Ddt | Self::Invoices)
     }
 
     /// The toolbar's index of "Esportare in".
@@ -114,7 +142,7 @@ impl Entity {
         match self {
             Self::Orders => 7,
             Self::Customers => 6,
-            Self::Products | Self::Prices => 3,
+            Self::Products | Self::Prices | Self::Ddt | Self::Invoices => 3,
         }
     }
 

@@ -4,14 +4,28 @@ use std::time::Duration;
 
 use crate::pace::Pace;
 
-/// Which customers layout the export has (facts/erp.md §3.3): the column widths decide the length of the page cycle.
+/// Which columns and widths exports have (facts/erp.md §3.3–3.8): they decide the length of the page cycles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CustomersLayout {
-    /// Eight pages, as measured in January.
+pub enum Layout {
+    /// As measured in January: customers on eight pages, transport documents on six.
     #[default]
-    Eight,
-    /// Nine pages, as reported from February on; the change once corrupted more than half of the records.
-    Nine,
+    January,
+    /// As reported later: nine and seven pages, orders with an e-mail address. The change of the customers once corrupted
+    /// more than half of the records.
+    Later,
+}
+
+/// What the first press of "Esportare in" on a freshly opened list of transport documents brings; the second one always
+/// brings the file (facts/erp.md §3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FirstExport {
+    /// A banner in the page: "Requested objects cannot be loaded".
+    #[default]
+    Banner,
+    /// A new page that shows the banner.
+    PageWithBanner,
+    /// The file at once.
+    File,
 }
 
 /// How one simulator behaves. The world it shows is a separate value.
@@ -30,8 +44,10 @@ pub struct Options {
     pub idle_expiry: Duration,
     /// Whether `GET /api/customers` exists.
     pub rest_api: bool,
-    /// The customers export's geometry.
-    pub customers_layout: CustomersLayout,
+    /// The exports' geometry.
+    pub layout: Layout,
+    /// The moods of the transport documents' export.
+    pub first_ddt_export: FirstExport,
     /// How long a line whose quantity does not fit its package freezes the session; more than 120 s in reality.
     pub wrong_variant_stall: Duration,
 }
@@ -45,7 +61,8 @@ impl Default for Options {
             password: "demo".to_owned(),
             idle_expiry: Duration::from_mins(30),
             rest_api: false,
-            customers_layout: CustomersLayout::Eight,
+            layout: Layout::January,
+            first_ddt_export: FirstExport::Banner,
             wrong_variant_stall: Duration::from_secs(3),
         }
     }

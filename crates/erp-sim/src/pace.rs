@@ -39,6 +39,8 @@ fn real_ms(kind: Kind, turn: u64) -> u64 {
         Kind::Export(Entity::Products) => 28_000,
         Kind::Export(Entity::Prices) => 24_000,
         Kind::Export(Entity::Orders) => 6_000,
+        Kind::Export(Entity::Ddt) => 8_000,
+        Kind::Export(Entity::Invoices) => 2_000,
         Kind::Filter | Kind::ArticleLookup => 1_200,
         Kind::Grid => 1_000,
         Kind::CustomerLookup => 1_400,

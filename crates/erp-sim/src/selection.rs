@@ -1,11 +1,15 @@
 //! Selects the rows a list shows and an export prints: the person's filter, the saved row filter, the search, the order.
 
-use time::Date;
+use std::cmp::Reverse;
+
+use time::{Date, Duration};
 
 use crate::{
     columns::{Row, Rows, finds},
     preferences::ListPreferences,
-    world::{CustomerRecord, Entity, OrderRecord, Records, SAVED_FILTER_GROUP},
+    world::{
+        CustomerRecord, DdtRecord, Entity, InvoiceRecord, OrderRecord, Records, SAVED_FILTER_GROUP, Stage,
+    },
 };
 
 /// The rows of one list, in its order.
@@ -15,25 +19,23 @@ pub(crate) fn rows<'a>(
     list: &ListPreferences,
     search: &str,
 ) -> Rows<'a> {
-    let mut rows: Rows<'a> = match entity {
-        Entity::Customers => {
-            dynamic(records.customers.values().filter(|record| customer(record, list.filter)))
-        }
-        Entity::Products => {
-            dynamic(records.products.values().filter(|product| {
+    let mut rows: Rows<'a> =
+        match entity {
+            Entity::Customers => {
+                dynamic(records.customers.values().filter(|record| customer(record, list.filter)))
+            }
+            Entity::Products => dynamic(records.products.values().filter(|product| {
                 !list.grid_filtered || product.group.as_deref() == Some(SAVED_FILTER_GROUP)
-            }))
-        }
-        Entity::Prices => dynamic(records.prices.values().filter(|price| match list.filter {
-            "ActivePricesThisYear" => price.from.is_some_and(|from| from.year() == records.now().year()),
-            "ActivePricesQuantity" => price.quantity_from.is_some_and(|from| from.0 > 0),
-            _ => true,
-        })),
-        Entity::Orders => {
-            let today = records.now().date();
-            dynamic(records.orders.values().rev().filter(|o| o.is_listed() && order(o, list.filter, today)))
-        }
-    };
+            })),
+            Entity::Prices => dynamic(records.prices.values().filter(|price| match list.filter {
+                "ActivePricesThisYear" => price.from.is_some_and(|from| from.year() == records.now().year()),
+                "ActivePricesQuantity" => price.quantity_from.is_some_and(|from| from.0 > 0),
+                _ => true,
+            })),
+            Entity::Orders => orders(records, list.filter),
+            Entity::Ddt => ddts(records, list.filter),
+            Entity::Invoices => invoices(records, list.filter),
+        };
     if !search.trim().is_empty() {
         rows.retain(|row| finds(*row, search));
     }
@@ -42,6 +44,46 @@ pub(crate) fn rows<'a>(
 
 fn dynamic<'a, R: Row + 'a>(rows: impl Iterator<Item = &'a R>) -> Rows<'a> {
     rows.map(|row| row as &dyn Row).collect()
+}
+
+/// By delivery date, newest first; pending orders without one stand at the top.
+fn orders<'a>(records: &'a Records, filter: &str) -> Rows<'a> {
+    let today = records.now().date();
+    let mut orders: Vec<&OrderRecord> =
+        records.orders.values().filter(|o| o.is_listed() && order(o, filter, today)).collect();
+    orders.sort_by_key(|order| Reverse((order.delivery_date.unwrap_or(Date::MAX), order.id)));
+    dynamic(orders.into_iter())
+}
+
+/// By delivery date, newest first. Their ids do not follow it.
+fn ddts<'a>(records: &'a Records, filter: &str) -> Rows<'a> {
+    let today = records.now().date();
+    let shown = |day: Option<Date>| match filter {
+        "ListViewPackingSlipsToday" => day == Some(today),
+        "ListViewPackingSlipsThisMonth" => {
+            day.is_some_and(|day| (day.year(), day.month()) == (today.year(), today.month()))
+        }
+        _ => true,
+    };
+    let mut ddts: Vec<&DdtRecord> =
+        records.ddts.values().filter(|record| shown(record.ddt.delivery_date)).collect();
+    let key = |record: &DdtRecord| (record.ddt.delivery_date, record.id);
+    ddts.sort_by_key(|record| Reverse(key(record)));
+    dynamic(ddts.into_iter())
+}
+
+/// By invoice date, newest first.
+fn invoices<'a>(records: &'a Records, filter: &str) -> Rows<'a> {
+    let first = records.now().date() - Duration::days(90);
+    let shown = |record: &&InvoiceRecord| match filter {
+        "Last3Months_invoices" => record.invoice.date.is_some_and(|date| date >= first),
+        "Open_invoices" => record.invoice.closed_date.is_none(),
+        _ => true,
+    };
+    let mut invoices: Vec<&InvoiceRecord> = records.invoices.values().filter(shown).collect();
+    // The map is ordered by number, and sorting keeps that order within a day.
+    invoices.sort_by_key(|record| Reverse(record.invoice.date));
+    dynamic(invoices.into_iter())
 }
 
 fn customer(record: &CustomerRecord, filter: &str) -> bool {
@@ -61,8 +103,9 @@ fn order(order: &OrderRecord, filter: &str, today: Date) -> bool {
             day.to_iso_week_date().0 == today.to_iso_week_date().0 && day.iso_week() == today.iso_week()
         }
         "ListViewSalesTableOrdersThisMonth" => (day.year(), day.month()) == (today.year(), today.month()),
-        "ListViewSalesTableOrdersEntered" => !order.invoiced,
-        "ListViewSalesTableOrdersCompleted" | "ListViewSalesTableOrdersTransferred" => order.invoiced,
+        "ListViewSalesTableOrdersEntered" => !order.stage.is_sent(),
+        "ListViewSalesTableOrdersCompleted" => order.stage == Stage::Invoiced,
+        "ListViewSalesTableOrdersTransferred" => order.stage.is_sent(),
         "ListViewSalesTableOrdersApprovalRM" | "ListViewSalesTableOrdersQuote" => false,
         _ => true,
     }

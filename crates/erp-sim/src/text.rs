@@ -26,6 +26,12 @@ pub(crate) fn hundredths(value: i64, locale: Locale) -> String {
     format!("{sign}{}{point}{:02}", whole(value / 100, locale), value.unsigned_abs() % 100)
 }
 
+/// Hundredths with as many decimals as they need: `2.112,7`, `308,25`, `0`.
+pub(crate) fn plain(value: i64, locale: Locale) -> String {
+    let text = hundredths(value, locale);
+    text.trim_end_matches('0').trim_end_matches([',', '.']).to_owned()
+}
+
 /// `1.234,56 €`
 pub(crate) fn money(amount: Cents, locale: Locale) -> String {
     format!("{} €", hundredths(amount.0, locale))
@@ -113,6 +119,9 @@ mod tests {
         assert_eq!(whole(57_185, Locale::Italian), "57.185");
         assert_eq!(money(Cents(-123_456), Locale::Italian), "-1.234,56 €");
         assert_eq!(money(Cents(-56), Locale::English), "-0.56 €");
+        let plain: Vec<String> =
+            [211_270, 30_825, 0, -1_250, 100_000].map(|value| plain(value, Locale::Italian)).to_vec();
+        assert_eq!(plain, ["2.112,7", "308,25", "0", "-12,5", "1.000"]);
         assert_eq!(date_time(moment, Locale::Italian), "02/01/2026 00:04:22");
         assert_eq!(date_time(moment, Locale::English), "1/2/2026 12:04:22 AM");
     }

@@ -42,7 +42,7 @@ pub(super) const HEADS: &[Head] = &[
 ];
 
 /// The widths that differ in the nine-page layout: a wider address column pushes the date to the next page.
-pub(crate) const NINE_PAGES_URL_WIDTH_PT: f64 = 99.0;
+pub(super) const NINE_PAGES_URL_WIDTH_PT: f64 = 99.0;
 
 impl Row for CustomerRecord {
     fn key(&self) -> String {

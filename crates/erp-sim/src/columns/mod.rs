@@ -2,14 +2,14 @@
 
 use domain::Locale;
 
-use crate::{pdf::Align, state::say, text, world::Entity};
+use crate::{options::Layout, pdf::Align, state::say, text, world::Entity};
 
 mod customers;
+mod ddts;
+mod invoices;
 mod orders;
 mod prices;
 mod products;
-
-pub(crate) use customers::NINE_PAGES_URL_WIDTH_PT;
 
 /// What the totals row says under a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) enum Total {
     SumOfWhole,
     /// `Sum=1.234,56 €`
     SumOfMoney,
+    /// `Sum=1.234,5`
+    SumPlain,
 }
 
 /// One column.
@@ -111,12 +113,25 @@ impl Entity {
             Self::Products => products::HEADS,
             Self::Prices => prices::HEADS,
             Self::Orders => orders::HEADS,
+            Self::Ddt => ddts::HEADS,
+            Self::Invoices => invoices::HEADS,
         }
     }
 
-    /// The columns hidden in a new session.
-    pub(crate) fn hidden_at_first(self) -> Vec<&'static str> {
-        self.heads().iter().filter(|head| head.hidden).map(|head| head.field).collect()
+    /// The columns hidden in a new session. Later, the e-mail addresses of orders are shown.
+    pub(crate) fn hidden_at_first(self, layout: Layout) -> Vec<&'static str> {
+        let shown = |head: &Head| (self, layout, head.field) == (Self::Orders, Layout::Later, "EMAIL");
+        self.heads().iter().filter(|head| head.hidden && !shown(head)).map(|head| head.field).collect()
+    }
+
+    /// The width of a column in points. Later, one wider column makes the cycles of customers and transport documents
+    /// one page longer.
+    pub(crate) fn width_pt(self, head: &Head, layout: Layout) -> f64 {
+        match (self, layout, head.field) {
+            (Self::Customers, Layout::Later, "URL") => customers::NINE_PAGES_URL_WIDTH_PT,
+            (Self::Ddt, Layout::Later, "DLVCITY") => ddts::SEVEN_PAGES_CITY_WIDTH_PT,
+            _ => head.width_pt,
+        }
     }
 }
 
@@ -132,6 +147,7 @@ fn total(head: &Head, rows: &[&dyn Row], locale: Locale) -> String {
         Total::Count => format!("Count={}", text::whole(rows.len() as i64, locale)),
         Total::SumOfWhole => format!("Sum={}", text::whole(sum(), locale)),
         Total::SumOfMoney => format!("Sum={}", text::money(domain::Cents(sum()), locale)),
+        Total::SumPlain => format!("Sum={}", text::plain(sum(), locale)),
     }
 }
 

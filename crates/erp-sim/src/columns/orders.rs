@@ -1,9 +1,14 @@
 //! Shows orders: captions, widths and statuses as measured (facts/erp.md §2.8, §3.6).
 
-use domain::Locale;
+use domain::{ErpId, Locale, Order};
+use time::Date;
 
 use super::{Head, Row, Total, optional};
-use crate::{state::say, text, world::OrderRecord};
+use crate::{
+    state::say,
+    text,
+    world::{OrderRecord, SalesType, Stage},
+};
 
 #[rustfmt::skip]
 pub(super) const HEADS: &[Head] = &[
@@ -29,6 +34,8 @@ pub(super) const HEADS: &[Head] = &[
     Head::new(31, "GROSSAMOUNT", "IMPORTO LORDO:", "GROSS AMOUNT:", 87.0).right().total(Total::SumOfMoney),
     Head::new(0, "AmountTotal", "IMPORTO TOTALE", "AMOUNT TOTAL", 88.5).right().total(Total::SumOfMoney),
     Head::new(54, "SAMPLEORDER", "ORDINE OMAGGIO:", "SAMPLE ORDER:", 93.0).centre(),
+    Head::new(24, "EMAIL", "E-MAIL", "E-MAIL", 139.5).hidden(),
+    Head::new(47, "MODIFIEDDATETIME", "DATETIME MODIFICATO", "MODIFIED DATETIME", 127.5).hidden(),
 ];
 
 impl Row for OrderRecord {
@@ -37,8 +44,7 @@ impl Row for OrderRecord {
     }
 
     fn cell(&self, field: &str, locale: Locale) -> String {
-        let sent_on = self.created_at.date();
-        let if_sent = |text: String| if self.invoiced { text } else { String::new() };
+        let day = |date: Option<Date>| date.map_or(String::new(), |date| text::date(date, locale));
         match field {
             "ID" => text::whole(self.id as i64, locale),
             "SALESID" => optional(self.number.as_ref()),
@@ -47,21 +53,23 @@ impl Row for OrderRecord {
             "DELIVERYNAME" => self.delivery.name.clone(),
             "DLVADDRESS" => self.delivery.lines(),
             "CREATEDDATETIME" => text::date_time(self.created_at, locale),
-            "DELIVERYDATE" => self.delivery_date.map_or(String::new(), |date| text::date(date, locale)),
+            "DELIVERYDATE" => day(self.delivery_date),
             "PURCHORDERFORMNUM" => self.description.clone(),
             "CUSTOMERREF" => self.customer_reference.clone(),
-            "SALESSTATUS" => self.status(locale).0.to_owned(),
-            "SALESTYPE" => say(locale, "Ordine di vendita", "Sales order").to_owned(),
-            "DOCUMENTSTATUS" => self.status(locale).1.to_owned(),
+            "SALESSTATUS" => self.sales_status(locale).to_owned(),
+            "SALESTYPE" => self.type_caption(locale).to_owned(),
+            "DOCUMENTSTATUS" => self.document_status(locale).to_owned(),
             "SALESORIGINID.DESCRIPTION" => self.origin().to_owned(),
-            "TRANSFERSTATUS" => self.status(locale).2.to_owned(),
-            "TRANSFERREDDATE" => if_sent(text::date(sent_on, locale)),
-            "COMPLETEDDATE" => if_sent(text::date(self.delivery_date.unwrap_or(sent_on), locale)),
+            "TRANSFERSTATUS" => self.transfer_status(locale).to_owned(),
+            "TRANSFERREDDATE" => day(self.transferred_on()),
+            "COMPLETEDDATE" => day(self.completed_on()),
             "QUOTE" => "No".to_owned(),
             "MANUALDISCOUNT" => text::percent(self.discount, locale),
             "GROSSAMOUNT" => text::money(self.gross, locale),
             "AmountTotal" => text::money(self.total, locale),
             "SAMPLEORDER" => text::flag(false),
+            "EMAIL" => optional(self.email.as_ref()),
+            "MODIFIEDDATETIME" => text::date_time(self.modified_at, locale),
             _ => String::new(),
         }
     }
@@ -83,21 +91,87 @@ impl Row for OrderRecord {
 }
 
 impl OrderRecord {
-    /// Sales, document and transfer status. The colon behind the invoice is the ERP's own.
-    fn status(&self, locale: Locale) -> (&'static str, &'static str, &'static str) {
-        match (self.invoiced, locale) {
-            (true, Locale::Italian) => ("Fatturato", "Fattura:", "Trasferito"),
-            (true, Locale::English) => ("Invoiced", "Invoice", "Transfered"),
-            (false, Locale::Italian) => ("Ordine aperto", "Nessuno", "Modifica"),
-            (false, Locale::English) => ("Open order", "None", "Edit"),
+    /// The order as its row in a list or an export says it, typed: the truth a reader is compared with.
+    pub fn exported(&self, locale: Locale) -> Order {
+        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Order {
+            id: ErpId::try_from(self.id.to_string()).expect("digits are an id"),
+            number: self.number.clone(),
+            account: self.account.clone(),
+            customer_name: self.customer_name.clone(),
+            delivery_name: text(&self.delivery.name),
+            delivery_address: text(&self.delivery.lines()),
+            created_at: Some(self.created_at),
+            delivery_date: self.delivery_date,
+            description: text(&self.description),
+            customer_reference: text(&self.customer_reference),
+            sales_status: text(self.sales_status(locale)),
+            order_type: text(self.type_caption(locale)),
+            document_status: text(self.document_status(locale)),
+            sales_origin: text(self.origin()),
+            transfer_status: text(self.transfer_status(locale)),
+            transfer_date: self.transferred_on(),
+            completion_date: self.completed_on(),
+            quote: Some(false),
+            discount: Some(self.discount),
+            gross: Some(self.gross),
+            total: Some(self.total),
+            gift: Some(false),
+            email: self.email.clone(),
         }
     }
 
+    fn sales_status(&self, locale: Locale) -> &'static str {
+        match self.stage {
+            Stage::Pending | Stage::Open | Stage::PartlyInvoiced => {
+                say(locale, "Ordine aperto", "Open order")
+            }
+            Stage::Delivered => say(locale, "Consegnato", "Delivered"),
+            Stage::Invoiced => say(locale, "Fatturato", "Invoiced"),
+        }
+    }
+
+    /// The colons are the ERP's own.
+    fn document_status(&self, locale: Locale) -> &'static str {
+        match self.stage {
+            Stage::Pending | Stage::Open => say(locale, "Nessuno", "None"),
+            Stage::Delivered => say(locale, "Documento di trasporto:", "Packing slip:"),
+            Stage::PartlyInvoiced | Stage::Invoiced => say(locale, "Fattura:", "Invoice:"),
+        }
+    }
+
+    fn transfer_status(&self, locale: Locale) -> &'static str {
+        if self.stage.is_sent() {
+            say(locale, "Trasferito", "Transfered")
+        } else {
+            say(locale, "Modifica", "Edit")
+        }
+    }
+
+    fn transferred_on(&self) -> Option<Date> {
+        self.stage.is_sent().then(|| self.created_at.date())
+    }
+
+    fn completed_on(&self) -> Option<Date> {
+        (self.stage == Stage::Invoiced).then(|| self.delivery_date.unwrap_or(self.created_at.date()))
+    }
+
+    /// The space at the end of the subscription is the ERP's own.
+    fn type_caption(&self, locale: Locale) -> &'static str {
+        match self.sales_type {
+            SalesType::Sale => say(locale, "Ordine di vendita", "Sales order"),
+            SalesType::Journal => say(locale, "Giornale", "Journal"),
+            SalesType::Subscription => say(locale, "Ordine ricorrente ", "Subscription "),
+        }
+    }
+
+    /// In the measured shares.
     fn origin(&self) -> &'static str {
-        match (&self.placed_by, self.id % 2) {
-            (Some(_), _) => "Agent",
-            (None, 0) => "Concessionari K3",
-            (None, _) => "Concessionari K1",
+        match (&self.placed_by, self.id * 37 % 100) {
+            (Some(_), _) | (None, 92..=95) => "Agent",
+            (None, 0..=53) => "Concessionari K3",
+            (None, 54..=91) => "Concessionari K1",
+            (None, _) => "",
         }
     }
 }

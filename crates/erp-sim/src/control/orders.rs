@@ -77,7 +77,7 @@ fn shown(order: &OrderRecord) -> Value {
         })
         .collect();
     json!({
-        "id": order.id.to_string(), "number": order.number, "pending": !order.invoiced, "placedBy": order.placed_by,
+        "id": order.id.to_string(), "number": order.number, "pending": !order.stage.is_sent(), "stage": order.stage, "placedBy": order.placed_by,
         "customer": order.customer, "customerName": order.customer_name, "customerReference": order.customer_reference,
         "description": order.description, "textExternal": order.text_external, "textInternal": order.text_internal,
         "delivery": order.delivery, "deliveryDate": order.delivery_date, "createdAt": order.created_at,

@@ -6,6 +6,7 @@ use axum::{
     Json,
     extract::{Path, Query, State},
 };
+use domain::Locale;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -34,7 +35,7 @@ fn italian() -> String {
     "it".to_owned()
 }
 
-/// `GET /_sim/truth/{customers|products|prices|orders}`: titles, rows and totals, cell by cell as they are printed.
+/// `GET /_sim/truth/{customers|products|prices|orders|ddt|invoices}`: titles, rows and totals, cell by cell as they are printed.
 pub(super) async fn show(
     State(shared): State<Arc<Shared>>,
     Path(entity): Path<Entity>,
@@ -47,15 +48,9 @@ pub(super) async fn show(
             known.ok_or_else(|| Refusal::missing("filter", text))?.value
         }
     };
-    let wish = Wish {
-        entity,
-        italian: wanted.locale == "it",
-        filter,
-        grid_filtered: false,
-        search: String::new(),
-        hidden: if wanted.all_columns { Vec::new() } else { entity.hidden_at_first() },
-        captions: Vec::new(),
-    };
+    let hidden = if wanted.all_columns { Vec::new() } else { entity.hidden_at_first(shared.options.layout) };
+    let locale = if wanted.locale == "it" { Locale::Italian } else { Locale::English };
+    let wish = Wish { filter, ..Wish::whole(entity, locale, hidden) };
     let table = export::print(&shared, &wish).table;
     let columns: Vec<Value> = table
         .columns

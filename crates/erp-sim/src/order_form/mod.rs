@@ -244,7 +244,7 @@ pub(crate) fn open(
         let Some(order) = records.orders.get(&id) else {
             return Answer::from(Reply::Redirect("/Archibald/Error.aspx".to_owned()));
         };
-        let mode = if order.invoiced { Mode::View } else { mode };
+        let mode = if order.stage.is_sent() { Mode::View } else { mode };
         let customer = order.customer.as_str().parse::<u64>().ok();
         let customer = customer.and_then(|customer| records.customers.get(&customer));
         let addresses = customer.map_or_else(Vec::new, CustomerRecord::delivery_addresses);

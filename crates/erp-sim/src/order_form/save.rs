@@ -17,7 +17,7 @@ use crate::{
     state::{Asker, Shared},
     text,
     visit::Visit,
-    world::{Entity, LineDiscountGroup, OrderRecord, Records, SavedLine, order_total},
+    world::{Entity, LineDiscountGroup, OrderRecord, Records, SalesType, SavedLine, Stage, order_total},
 };
 
 /// What happens to the page after saving.
@@ -151,6 +151,8 @@ fn commit(records: &mut Records, form: &OrderForm, id: u64, asker: &Asker, troub
         account: None,
         customer_name: form.customer_name.clone(),
         delivery: form.addresses[form.delivery].clone(),
+        // The list shows an address only once the head office has the order.
+        email: None,
         created_at,
         placed_by: Some(asker.account.clone()),
         delivery_date: text::parse_date(&form.delivery_date, asker.locale),
@@ -162,7 +164,9 @@ fn commit(records: &mut Records, form: &OrderForm, id: u64, asker: &Asker, troub
         line_discount: form.line_discount,
         gross,
         total: order_total(gross, form.discount),
-        invoiced: false,
+        stage: Stage::Pending,
+        sales_type: SalesType::Sale,
+        modified_at: records.now(),
         lines: form.lines.iter().map(saved).collect(),
         visible_from: lag.map(|lag| Instant::now() + lag),
     };

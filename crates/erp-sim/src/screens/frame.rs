@@ -90,6 +90,19 @@ pub(crate) fn application(
     toolbar: &Markup,
     view: &Markup,
 ) -> Markup {
+    application_saying(asker, title, address, number, toolbar, view, &[])
+}
+
+/// The same with something to say about what went wrong.
+pub(crate) fn application_saying(
+    asker: &Asker,
+    title: &str,
+    address: &str,
+    number: u64,
+    toolbar: &Markup,
+    view: &Markup,
+    lines: &[String],
+) -> Markup {
     let page = Document {
         title,
         body_class: "VerticalTemplate BodyBackColor",
@@ -109,7 +122,7 @@ pub(crate) fn application(
                 (navigation(asker))
                 div class="main" {
                     div id="Vertical_mainMenu" class="toolbar" { (toolbar) }
-                    (messages(&[], false))
+                    (messages(lines, false))
                     div id="viewSite" {
                         div id="Vertical_UPVSC" { (view) }
                     }
@@ -157,7 +170,7 @@ fn navigation(asker: &Asker) -> Markup {
 
 fn groups(asker: &Asker) -> [(&'static str, &'static [Entity]); 2] {
     [
-        (asker.say("Vendite", "Sales"), &[Entity::Customers, Entity::Orders]),
+        (asker.say("Vendite", "Sales"), &[Entity::Customers, Entity::Orders, Entity::Ddt, Entity::Invoices]),
         (asker.say("Articoli", "Items"), &[Entity::Products, Entity::Prices]),
     ]
 }

@@ -95,6 +95,7 @@ fn data_row(grid: &Grid<'_>, index: usize, row: &dyn Row) -> Markup {
                 }
                 script { (PreEscaped(format!("ASPx.AddDisabledItems('{id}_DXCBtn{index}',[[['dxbDisabled'],[''],['']]]);"))) }
             }
+            @if grid.entity.is_empty_at_first() { td class="dxgv dx-ac" { span class="InvoicePDF" { "N/A" } } }
             @for head in &grid.heads { (cell(head, &row.cell(head.field, grid.locale))) }
         }
     }
@@ -183,7 +184,8 @@ fn create(grid: &Grid<'_>) -> String {
     }
     let options = serde_json::json!({
         "stateObject": { "keys": keys, "callbackState": crate::action::view_state(visible.start as u64) },
-        "pageRowCount": visible.len(),
+        // The lists that open empty go on saying so.
+        "pageRowCount": if grid.entity.is_empty_at_first() { 0 } else { visible.len() },
         "pageRowSize": grid.pages.size,
         "pageIndex": grid.pages.index,
         "pageCount": grid.pages.count(),

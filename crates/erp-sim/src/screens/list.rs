@@ -15,6 +15,7 @@ use crate::{
     action::Event,
     columns::Head,
     export::Wish,
+    options::FirstExport,
     preferences::ListPreferences,
     reply::Reply,
     selection,
@@ -31,9 +32,18 @@ pub(crate) struct ListView {
     pub(crate) number: u64,
     pub(crate) search: String,
     pub(crate) selected: Vec<String>,
+    /// Whether it shows its rows; some lists open empty.
+    pub(crate) loaded: bool,
+    /// Whether "Esportare in" was pressed since the list was opened.
+    pub(crate) export_asked: bool,
 }
 
 impl ListView {
+    /// Whether the next "Esportare in" is the first one of a list whose first export brings this.
+    pub(crate) fn is_moody(&self, shared: &Shared, mood: FirstExport) -> bool {
+        self.entity == Entity::Ddt && !self.export_asked && shared.options.first_ddt_export == mood
+    }
+
     /// The grid's client id.
     pub(crate) fn grid_id(&self) -> String {
         let counter = self.entity.view_counter();
@@ -63,8 +73,9 @@ impl ListView {
 }
 
 /// The columns a session hides in a list.
-pub(crate) fn hidden_columns(session: &mut Session, entity: Entity) -> Vec<&'static str> {
-    session.hidden_columns.entry(entity).or_insert_with(|| entity.hidden_at_first()).clone()
+pub(crate) fn hidden_columns(shared: &Shared, session: &mut Session, entity: Entity) -> Vec<&'static str> {
+    let at_first = || entity.hidden_at_first(shared.options.layout);
+    session.hidden_columns.entry(entity).or_insert_with(at_first).clone()
 }
 
 /// The person's settings of a list.
@@ -74,10 +85,28 @@ pub(crate) fn preferences(shared: &Shared, asker: &Asker, entity: Entity) -> Lis
 
 /// A list page, freshly rendered.
 pub(crate) fn page(shared: &Arc<Shared>, session: &mut Session, entity: Entity, asker: &Asker) -> Answer {
-    let view =
-        ListView { entity, number: shared.render_number(), search: String::new(), selected: Vec::new() };
+    let view = ListView {
+        entity,
+        number: shared.render_number(),
+        search: String::new(),
+        selected: Vec::new(),
+        loaded: !entity.is_empty_at_first(),
+        export_asked: false,
+    };
+    show(shared, session, view, asker, &[])
+}
+
+/// A list page as it stands, with messages.
+pub(crate) fn show(
+    shared: &Arc<Shared>,
+    session: &mut Session,
+    view: ListView,
+    asker: &Asker,
+    messages: &[String],
+) -> Answer {
+    let entity = view.entity;
     let list = preferences(shared, asker, entity);
-    let items = toolbar::list_items(entity, asker);
+    let items = tool_items(shared, &view, asker);
     let combo = toolbar::filter_combo(entity, list.filter, asker);
     let menu = toolbar::menu(&items, combo.as_ref(), asker);
     let tools = html! { (menu) (search_box("", asker)) };
@@ -85,10 +114,21 @@ pub(crate) fn page(shared: &Arc<Shared>, session: &mut Session, entity: Entity, 
     let (italian, english) = entity.captions();
     let address = format!("/Archibald/{}/", entity.view_name());
     let number = view.number;
-    let content = html! { (panel) };
-    let page = frame::application(asker, asker.say(italian, english), &address, number, &tools, &content);
+    let title = asker.say(italian, english);
+    let page = frame::application_saying(asker, title, &address, number, &tools, &panel, messages);
     session.remember(number, View::List(view));
     Answer::from(Reply::Page(page))
+}
+
+/// The tool bar's items. Where the first press of "Esportare in" brings a banner into the page, it calls the server
+/// without leaving the page.
+pub(crate) fn tool_items(shared: &Shared, view: &ListView, asker: &Asker) -> Vec<toolbar::Item> {
+    let mut items = toolbar::list_items(view.entity, asker);
+    if view.is_moody(shared, FirstExport::Banner) {
+        let export = &mut items[view.entity.export_index()];
+        export.run = export.run.replace("'',true)", "'',false)");
+    }
+    items
 }
 
 /// The id of the panel around the grid, which callbacks replace.
@@ -98,10 +138,11 @@ pub(crate) fn panel_id(view: &ListView) -> String {
 
 /// The panel with the grid as it stands now.
 pub(crate) fn panel(shared: &Shared, session: &mut Session, view: &ListView, asker: &Asker) -> Markup {
-    let hidden = hidden_columns(session, view.entity);
+    let hidden = hidden_columns(shared, session, view.entity);
     let list = preferences(shared, asker, view.entity);
     let records = lock(&shared.records);
-    let rows = selection::rows(&records, view.entity, &list, &view.search);
+    let rows =
+        if view.loaded { selection::rows(&records, view.entity, &list, &view.search) } else { Vec::new() };
     let pages = Pages { index: list.page_index, size: list.page_size, rows: rows.len() }.settled();
     let shown = Grid {
         id: view.grid_id(),
@@ -149,7 +190,8 @@ pub(crate) fn wish(shared: &Shared, session: &mut Session, view: &ListView, aske
         filter: list.filter,
         grid_filtered: list.grid_filtered,
         search: view.search.clone(),
-        hidden: hidden_columns(session, view.entity),
+        hidden: hidden_columns(shared, session, view.entity),
+        unloaded: !view.loaded,
         captions: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Answer,
+    Answer, frame,
     list::{self, ListView},
     toolbar,
 };
@@ -12,6 +12,7 @@ use crate::{
     columns::Row,
     export,
     faults::Trouble,
+    options::FirstExport,
     reply::{Callback, Reply},
     selection,
     session::{Session, View, lock},
@@ -19,6 +20,9 @@ use crate::{
     visit::{Kind, Visit},
     world::Entity,
 };
+
+/// What the ERP says instead of exporting transport documents at the first press.
+const BANNER: &str = "Requested objects cannot be loaded because some of them no longer exist.";
 
 /// Answers an event on the list page of this number.
 pub(crate) async fn answer(
@@ -36,7 +40,7 @@ pub(crate) async fn answer(
     let mut view = view.clone();
     let answer = match view.kind_of(event) {
         Kind::Export(entity) => return export(shared, session, &view, entity, asker, troubles).await,
-        Kind::Filter => filter(shared, session, &view, event, asker),
+        Kind::Filter => filter(shared, session, &mut view, event, asker),
         Kind::Columns => columns(shared, session, &view, event, asker),
         _ => match event.control.as_str() {
             "Vertical$mainMenu" => menu(shared, session, &mut view, event, asker),
@@ -58,6 +62,11 @@ async fn export(
     asker: &Asker,
     troubles: &[Trouble],
 ) -> Answer {
+    if view.is_moody(shared, FirstExport::PageWithBanner) || troubles.contains(&Trouble::Banner) {
+        let asked = ListView { number: shared.render_number(), export_asked: true, ..view.clone() };
+        let page = list::show(shared, session, asked, asker, &[BANNER.to_owned()]);
+        return Answer { outcome: Some("banner".to_owned()), ..page };
+    }
     let mut wish = list::wish(shared, session, view, asker);
     wish.captions = troubles
         .iter()
@@ -81,6 +90,8 @@ fn list_name(entity: Entity) -> &'static str {
         Entity::Products => "products",
         Entity::Prices => "prices",
         Entity::Orders => "orders",
+        Entity::Ddt => "ddt",
+        Entity::Invoices => "invoices",
     }
 }
 
@@ -88,7 +99,7 @@ fn list_name(entity: Entity) -> &'static str {
 fn filter(
     shared: &Arc<Shared>,
     session: &mut Session,
-    view: &ListView,
+    view: &mut ListView,
     event: &Event,
     asker: &Asker,
 ) -> Answer {
@@ -99,6 +110,8 @@ fn filter(
         .find(|filter| event.rest.ends_with(filter.value) && exact(&event.rest, filter.value));
     if let Some(filter) = chosen {
         change(shared, asker, view.entity, |list| {
+            // Choosing what is chosen already is no change.
+            view.loaded |= list.filter != filter.value;
             list.filter = filter.value;
             list.page_index = 0;
         });
@@ -109,12 +122,23 @@ fn filter(
     let mut callback = refreshed(shared, session, view, asker);
     let list = list::preferences(shared, asker, view.entity);
     let combo = toolbar::filter_combo(view.entity, list.filter, asker);
-    let items = toolbar::list_items(view.entity, asker);
+    let items = list::tool_items(shared, view, asker);
     callback.updates.push((
         "Vertical_mainMenu_Menu".to_owned(),
         toolbar::menu(&items, combo.as_ref(), asker).into_string(),
     ));
     Answer::from(callback)
+}
+
+/// The first press of "Esportare in" on transport documents: a banner instead of a file, and a tool bar that works.
+fn banner(shared: &Shared, view: &mut ListView, asker: &Asker) -> Answer {
+    view.export_asked = true;
+    let list = list::preferences(shared, asker, view.entity);
+    let combo = toolbar::filter_combo(view.entity, list.filter, asker);
+    let items = list::tool_items(shared, view, asker);
+    let callback = Callback::update("Vertical_UPEI", frame::messages(&[BANNER.to_owned()], false))
+        .and_update("Vertical_mainMenu_Menu", toolbar::menu(&items, combo.as_ref(), asker));
+    Answer { outcome: Some("banner".to_owned()), ..Answer::from(callback) }
 }
 
 /// Whether a combo value such as `xaf_xaf_a1All_Customers` is a family member, whatever digit it carries.
@@ -148,6 +172,10 @@ fn columns(shared: &Shared, session: &mut Session, view: &ListView, event: &Even
 
 /// The tool bar's other items.
 fn menu(shared: &Shared, session: &mut Session, view: &mut ListView, event: &Event, asker: &Asker) -> Answer {
+    let is_export = event.command == view.entity.export_index().to_string();
+    if is_export && view.is_moody(shared, FirstExport::Banner) {
+        return banner(shared, view, asker);
+    }
     let items = toolbar::list_items(view.entity, asker);
     let caption =
         event.command.parse().ok().and_then(|index: usize| items.get(index)).map(|item| item.caption.clone());
@@ -166,7 +194,7 @@ fn menu(shared: &Shared, session: &mut Session, view: &mut ListView, event: &Eve
 fn delete_orders(shared: &Shared, view: &mut ListView) {
     let mut records = lock(&shared.records);
     for id in view.selected.drain(..).filter_map(|id| id.parse::<u64>().ok()) {
-        if records.orders.get(&id).is_some_and(|order| !order.invoiced) {
+        if records.orders.get(&id).is_some_and(|order| !order.stage.is_sent()) {
             records.orders.remove(&id);
         }
     }
@@ -234,7 +262,9 @@ fn in_grid(
             return match entity {
                 Entity::Orders => Answer::from(Callback::redirect(order_address(&event.rest, mode))),
                 Entity::Customers => Answer::from(Callback::redirect(customer_address(&event.rest))),
-                Entity::Products | Entity::Prices => Answer::from(refreshed(shared, session, view, asker)),
+                Entity::Products | Entity::Prices | Entity::Ddt | Entity::Invoices => {
+                    Answer::from(refreshed(shared, session, view, asker))
+                }
             };
         }
         _ => {}

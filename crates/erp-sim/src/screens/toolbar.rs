@@ -77,7 +77,7 @@ pub(crate) fn list_items(entity: Entity, asker: &Asker) -> Vec<Item> {
             "",
         )
     };
-    if matches!(entity, Entity::Products | Entity::Prices) {
+    if !matches!(entity, Entity::Customers | Entity::Orders) {
         let report =
             Item::new(asker.say("Mostra in report", "Show in report"), "", "2", "").needs(Needs::Rows);
         return vec![refresh(0), reset(1), report, export(3)];

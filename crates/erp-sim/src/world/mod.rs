@@ -8,13 +8,17 @@ use time::{Date, macros::date};
 use crate::faults::{Fault, Place, Trouble};
 
 mod customers;
+mod ddts;
+mod invoices;
 mod names;
 mod orders;
 mod prices;
 mod products;
 mod records;
 
-pub use orders::{OrderRecord, SavedLine};
+pub use ddts::DdtRecord;
+pub use invoices::InvoiceRecord;
+pub use orders::{OrderRecord, SalesType, SavedLine, Stage};
 pub(crate) use orders::{line_amount, order_total};
 pub(crate) use products::SAVED_FILTER_GROUP;
 pub use records::{Address, CustomerRecord, LineDiscountGroup, Records};
@@ -31,6 +35,10 @@ pub enum Entity {
     Prices,
     /// `SALESTABLE`.
     Orders,
+    /// `CUSTPACKINGSLIPJOUR`.
+    Ddt,
+    /// `CUSTINVOICEJOUR`.
+    Invoices,
 }
 
 /// How much of what the world holds, from which seed, and what is broken in it from the start.
@@ -41,6 +49,8 @@ pub struct World {
     pub(crate) products: usize,
     pub(crate) prices: usize,
     pub(crate) orders: usize,
+    ddts: Option<usize>,
+    invoices: Option<usize>,
     pub(crate) today: Date,
     pub(crate) faults: Vec<Fault>,
 }
@@ -54,6 +64,8 @@ impl Default for World {
             products: 4_530,
             prices: 4_540,
             orders: 985,
+            ddts: None,
+            invoices: None,
             today: date!(2026 - 01 - 20),
             faults: Vec::new(),
         }
@@ -89,6 +101,26 @@ impl World {
     #[must_use]
     pub fn with_orders(self, orders: usize) -> Self {
         Self { orders, ..self }
+    }
+
+    /// So many transport documents, at most four for each order; in the measured proportion to orders without this.
+    #[must_use]
+    pub fn with_ddts(self, ddts: usize) -> Self {
+        Self { ddts: Some(ddts), ..self }
+    }
+
+    /// So many invoices and credit notes; in the measured proportion to orders without this.
+    #[must_use]
+    pub fn with_invoices(self, invoices: usize) -> Self {
+        Self { invoices: Some(invoices), ..self }
+    }
+
+    fn ddts(&self) -> usize {
+        self.ddts.unwrap_or((self.orders * 1_132).div_ceil(985))
+    }
+
+    fn invoices(&self) -> usize {
+        self.invoices.unwrap_or((self.orders * 128).div_ceil(985))
     }
 
     /// The day on which the world's clock starts, at nine in the morning.

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, time::Instant};
 
 use domain::{ArticleId, Cents, ErpId, Percent, Price, Product, Quantity};
 use fastrand::Rng;
+use serde::{Deserialize, Serialize};
 use time::{Date, Duration, PrimitiveDateTime, Time};
 
 use super::{Address, CustomerRecord, LineDiscountGroup, World, generator, names::pick};
@@ -29,6 +30,43 @@ pub struct SavedLine {
     pub amount: Cents,
 }
 
+/// How far an order has come (facts/erp.md §3.6, §4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Saved, not yet sent; it may still be changed and deleted.
+    Pending,
+    /// Sent.
+    Open,
+    /// Something of it was invoiced, and it is open all the same.
+    PartlyInvoiced,
+    /// Delivered.
+    Delivered,
+    /// Invoiced.
+    Invoiced,
+}
+
+impl Stage {
+    /// Whether the head office has it, which gives it a number.
+    pub fn is_sent(self) -> bool {
+        self > Self::Pending
+    }
+
+    /// Whether transport documents may exist for it.
+    pub fn is_shipped(self) -> bool {
+        self > Self::Open
+    }
+}
+
+/// What kind of order it is; almost all are sales.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum SalesType {
+    Sale,
+    Journal,
+    Subscription,
+}
+
 /// One order as the ERP keeps it. Pending orders have neither number nor account (facts/erp.md §3.6).
 #[derive(Debug, Clone)]
 pub struct OrderRecord {
@@ -44,6 +82,8 @@ pub struct OrderRecord {
     pub customer_name: String,
     /// Where it goes.
     pub delivery: Address,
+    /// The customer's address for messages; printed in the later layout only.
+    pub email: Option<String>,
     /// When it was first saved.
     pub created_at: PrimitiveDateTime,
     /// Whether a form of this simulator made it, and by whom.
@@ -66,8 +106,12 @@ pub struct OrderRecord {
     pub gross: Cents,
     /// `AmountTotal`.
     pub total: Cents,
-    /// Whether it was sent and invoiced; otherwise it is pending.
-    pub invoiced: bool,
+    /// How far it has come.
+    pub stage: Stage,
+    /// What kind of order it is.
+    pub sales_type: SalesType,
+    /// `MODIFIEDDATETIME`.
+    pub modified_at: PrimitiveDateTime,
     /// What was ordered.
     pub lines: Vec<SavedLine>,
     /// Lists and searches find it only from here on.
@@ -78,6 +122,11 @@ impl OrderRecord {
     /// Whether lists and searches show it by now.
     pub fn is_listed(&self) -> bool {
         self.visible_from.is_none_or(|moment| moment <= Instant::now())
+    }
+
+    /// What its lines come to, less its discount. The list says so only of recent orders.
+    pub(super) fn worth(&self) -> Cents {
+        order_total(self.lines.iter().map(|line| line.amount).sum(), self.discount)
     }
 }
 
@@ -134,9 +183,34 @@ pub(super) fn generate(
                 line(&mut rng, article, &list)
             })
             .collect();
-        all.insert(id, past_order(&mut rng, id, created_at, buyer, lines, index));
+        let mut order = past_order(&mut rng, id, created_at, age_minutes, buyer, lines, index);
+        order.stage = stage(world.orders - 1 - index, world.orders);
+        if world.orders >= 100 {
+            order.sales_type = match index {
+                _ if index == world.orders / 2 => SalesType::Subscription,
+                _ if index == world.orders / 3 => SalesType::Journal,
+                _ => SalesType::Sale,
+            };
+        }
+        // Nine tenths of the measured orders, the older ones, are printed without amounts.
+        if index * 100 < world.orders * 91 {
+            (order.gross, order.total, order.discount) = (Cents(0), Cents(0), Percent(0));
+        }
+        all.insert(id, order);
     }
     all
+}
+
+/// The stage of the order with so many newer ones, in the measured mixture: 4 open, 10 delivered, 3 partly invoiced and
+/// the others invoiced of 999.
+fn stage(newer: usize, orders: usize) -> Stage {
+    let share = |of_999: usize| (orders * of_999).div_ceil(999);
+    match newer {
+        _ if newer < share(4) => Stage::Open,
+        _ if newer < share(4) + share(10) => Stage::Delivered,
+        _ if newer < share(4) + share(10) + share(3) => Stage::PartlyInvoiced,
+        _ => Stage::Invoiced,
+    }
 }
 
 fn line(rng: &mut Rng, article: &Product, list: &BTreeMap<&str, Cents>) -> SavedLine {
@@ -159,6 +233,7 @@ fn past_order(
     rng: &mut Rng,
     id: u64,
     created_at: PrimitiveDateTime,
+    age_minutes: i64,
     buyer: &CustomerRecord,
     lines: Vec<SavedLine>,
     index: usize,
@@ -172,9 +247,13 @@ fn past_order(
         account: buyer.customer.account.clone(),
         customer_name: buyer.customer.name.clone(),
         delivery: buyer.delivery_addresses().swap_remove(0),
+        email: buyer.customer.pec.clone(),
         created_at,
         placed_by: None,
-        delivery_date: Some(created_at.date() + Duration::days(rng.i64(1..9))),
+        // The list is in the order of this date, and almost in that of creation.
+        delivery_date: Some(
+            created_at.date() + Duration::days(if rng.u8(0..50) == 0 { rng.i64(2..9) } else { 1 }),
+        ),
         description: if rng.u8(0..5) == 0 {
             pick(rng, &["urgente", "ordine fiera", "merce in omaggio"]).to_owned()
         } else {
@@ -187,7 +266,9 @@ fn past_order(
         line_discount: LineDiscountGroup::None,
         gross,
         total: order_total(gross, discount),
-        invoiced: true,
+        stage: Stage::Invoiced,
+        sales_type: SalesType::Sale,
+        modified_at: created_at + Duration::minutes(rng.i64(60..20_000).min(age_minutes / 2)),
         lines,
         visible_from: None,
     }

@@ -6,7 +6,9 @@ use domain::{ArticleId, Customer, Price, Product};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
-use super::{Entity, OrderRecord, World, customers, orders, prices, products};
+use super::{
+    DdtRecord, Entity, InvoiceRecord, OrderRecord, World, customers, ddts, invoices, orders, prices, products,
+};
 
 /// The discount group a new order starts with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,9 +80,13 @@ pub struct Records {
     pub prices: BTreeMap<u64, Price>,
     /// By id.
     pub orders: BTreeMap<u64, OrderRecord>,
+    /// Transport documents by id.
+    pub ddts: BTreeMap<u64, DdtRecord>,
+    /// Invoices and credit notes by number.
+    pub invoices: BTreeMap<String, InvoiceRecord>,
     /// Rises with every change; the bytes of an export are valid for one revision.
-    revisions: [u64; 4],
-    changed_at: [PrimitiveDateTime; 4],
+    revisions: [u64; 6],
+    changed_at: [PrimitiveDateTime; 6],
     began: (PrimitiveDateTime, Instant),
     last_order: u64,
 }
@@ -95,12 +101,14 @@ impl Records {
         let orders = orders::generate(world, &customers, &products, &prices);
         let last_order = orders.keys().last().copied().unwrap_or(51_000);
         Self {
+            ddts: ddts::generate(world, &orders),
+            invoices: invoices::generate(world, &orders),
             customers,
             products,
             prices,
             orders,
-            revisions: [0; 4],
-            changed_at: [morning; 4],
+            revisions: [0; 6],
+            changed_at: [morning; 6],
             began: (morning, Instant::now()),
             last_order,
         }

@@ -32,6 +32,11 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    /// The page that a post-back of this one brought.
+    pub(crate) fn next(&self, html: String) -> Self {
+        Self { html, path: self.path.clone() }
+    }
+
     /// The value of a hidden field.
     pub(crate) fn hidden(&self, id: &str) -> String {
         between(&self.html, &format!("id=\"{id}\" value=\""), "\"").to_owned()

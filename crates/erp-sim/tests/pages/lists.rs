@@ -1,6 +1,6 @@
 //! Lists, their filters, columns and exports.
 
-use erp_sim::{CustomersLayout, Options};
+use erp_sim::{Layout, Options};
 use reqwest::Method;
 use serde_json::json;
 
@@ -104,8 +104,8 @@ async fn the_export_contains_a_customer_created_a_moment_ago() {
 
 #[tokio::test]
 async fn the_customers_export_has_eight_or_nine_pages_to_a_cycle() {
-    for (layout, cycle) in [(CustomersLayout::Eight, 8), (CustomersLayout::Nine, 9)] {
-        let options = Options { customers_layout: layout, ..Options::default() };
+    for (layout, cycle) in [(Layout::January, 8), (Layout::Later, 9)] {
+        let options = Options { layout, ..Options::default() };
         let sim = start_with(small_world().with_customers(3), options).await;
         let bot = Bot::logged_in(&sim).await;
         let page = bot.page(CUSTOMERS).await;

@@ -1,6 +1,7 @@
 //! Talks to the simulated ERP as a browser would, without a browser.
 
 mod bot;
+mod documents;
 mod faults;
 mod lists;
 mod logins;

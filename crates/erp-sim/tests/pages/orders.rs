@@ -115,6 +115,14 @@ async fn an_order_is_saved_with_its_lines_reference_and_address() {
     let found =
         form.bot.callback(&list, "Vertical_PopupWindowCallback", "Vertical$SearchAC|0", &[search]).await;
     assert!(found["updates"][0][1].as_str().expect("html").contains("Count=1<"));
+    let truth = form.bot.control("truth/orders").await;
+    let row = &truth["rows"][0];
+    assert_eq!(
+        (&row[1], &row[2], &row[14]),
+        (&json!(""), &json!(""), &json!("Modifica")),
+        "pending, at the top"
+    );
+    assert_eq!((&row[9], &row[20]), (&json!("A7K3-9QF2"), &json!("42,75 €")));
     let id = order["id"].as_str().expect("an id");
     let view = form.bot.page(&format!("/Archibald/SALESTABLE_DetailViewAgent/{id}/?mode=View")).await;
     assert!(
