@@ -256,7 +256,12 @@ impl<'a> Download<'a> {
         let step =
             Step { name: "list: export", expected: "a file", limit: self.turn.limits().browser_command };
         if self.turn.is_marked(step).await? {
-            return Ok(());
+            return match self.turn.ask("list: export", "__archibald.exportBanner()").await {
+                Ok(true) => Err(ErpError::bad_export("the ERP shows a banner instead of a file")),
+                // A page on its way is looked at when it has come.
+                Ok(false) | Err(ErpError::Unreachable { .. }) => Ok(()),
+                Err(error) => Err(error),
+            };
         }
         // Only a page that needs no login and has no error status is left when this returns.
         self.turn.until::<bool>(step, "document.readyState === 'complete'").await?;

@@ -6,7 +6,7 @@ use domain::SyncType;
 
 use super::{
     List,
-    download::{Download, ExportFile, ExportTimings},
+    download::{Download, ExportFile, ExportTimings, Received},
     filter,
 };
 use crate::{
@@ -22,6 +22,9 @@ pub enum ExportKind {
     Customers,
     Products,
     Prices,
+    Orders,
+    Ddt,
+    Invoices,
 }
 
 impl ExportKind {
@@ -31,7 +34,9 @@ impl ExportKind {
             SyncType::Customers => Some(Self::Customers),
             SyncType::Products => Some(Self::Products),
             SyncType::Prices => Some(Self::Prices),
-            SyncType::Orders | SyncType::Ddt | SyncType::Invoices => None,
+            SyncType::Orders => Some(Self::Orders),
+            SyncType::Ddt => Some(Self::Ddt),
+            SyncType::Invoices => Some(Self::Invoices),
         }
     }
 
@@ -40,6 +45,9 @@ impl ExportKind {
             Self::Customers => List::Customers,
             Self::Products => List::Products,
             Self::Prices => List::Prices,
+            Self::Orders => List::Orders,
+            Self::Ddt => List::Ddt,
+            Self::Invoices => List::Invoices,
         }
     }
 }
@@ -110,10 +118,7 @@ async fn attempt(
     }
     progress(ExportProgress::Listed { records });
     let prepared = began.elapsed();
-    let download = Download::prepare(&turn).await?;
-    press_export(&turn).await?;
-    progress(ExportProgress::Requested);
-    let received = download.receive(progress).await?;
+    let received = receive(&turn, progress).await?;
     let timings = ExportTimings {
         open: opened,
         prepare: prepared.saturating_sub(opened),
@@ -125,6 +130,36 @@ async fn attempt(
     }
     tracing::info!(?kind, as_left, bytes = received.file_bytes, ?timings, ?records, "exported");
     Ok(received.into_file(records, timings))
+}
+
+/// How often the export item is pressed when a banner comes instead of a file; the second press was seen to help.
+const PRESSES_MAX: u32 = 3;
+
+/// Asks for the file and receives it. The first press in a list of transport documents often brings a banner about objects
+/// that cannot be loaded, in the page or as a new one; the next brings the file (facts/erp.md §3.1).
+async fn receive(
+    turn: &Turn<'_>,
+    progress: &mut (dyn FnMut(ExportProgress) + Send),
+) -> Result<Received, ErpError> {
+    let mut presses = 0;
+    loop {
+        let download = Download::prepare(turn).await?;
+        press_export(turn).await?;
+        presses += 1;
+        progress(ExportProgress::Requested);
+        match download.receive(progress).await {
+            Err(ErpError::BadExport { .. }) if presses < PRESSES_MAX && took_banner(turn).await? => {
+                tracing::info!(presses, "a banner came instead of an export");
+                filter::await_grid(turn).await?;
+            }
+            ended => return ended,
+        }
+    }
+}
+
+/// Whether the page shows a banner that was not there before; from now on it was.
+async fn took_banner(turn: &Turn<'_>) -> Result<bool, ErpError> {
+    turn.ask("list: export", "__archibald.takeExportBanner()").await
 }
 
 /// Presses the export item, which drops into the overflow menu when the tool bar is narrow.

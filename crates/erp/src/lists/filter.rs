@@ -38,6 +38,9 @@ fn path(list: List) -> serde_json::Value {
 async fn remove_filters(turn: &Turn<'_>, list: List, known: Option<u32>) -> Result<(), ErpError> {
     await_grid(turn).await?;
     if let Some(ending) = list.all_rows() {
+        if list.opens_empty() {
+            leave_filter(turn, ending).await?;
+        }
         choose_filter(turn, ending).await?;
     }
     empty_search(turn).await?;
@@ -63,28 +66,52 @@ pub(super) async fn await_grid(turn: &Turn<'_>) -> Result<(), ErpError> {
     turn.until::<bool>(step, &filled).await.map(drop)
 }
 
-/// Chooses the filter's entry with real mouse events, because its script interface does not always reach the server.
+/// Chooses the filter's entry for all rows.
 async fn choose_filter(turn: &Turn<'_>, ending: &str) -> Result<(), ErpError> {
-    let limits = turn.limits();
-    let there = Step { name: "list: filter", expected: "a filter in the tool bar", limit: limits.popup };
-    turn.until::<bool>(there, "!!__archibald.filterBox()").await?;
     let quoted = serde_json::Value::from(ending);
-    let is_all = format!("__archibald.filterIs({quoted})");
-    for _ in 0..limits.filter_tries {
-        if turn.ask::<bool>("list: filter", &is_all).await? {
-            return Ok(());
-        }
-        let arrow = Step { name: "list: filter", expected: "a filter that opens", limit: limits.popup };
-        turn.click(arrow, "__archibald.filterArrow()").await?;
-        let entry = Step { name: "list: filter", expected: "an entry for all rows", limit: limits.popup };
-        turn.click(entry, &format!("__archibald.filterEntry({quoted})")).await?;
-        // The choice may reload the page or only the grid.
-        await_grid(turn).await?;
-    }
-    if turn.ask::<bool>("list: filter", &is_all).await? {
+    let (entry, is_all) =
+        (format!("__archibald.filterEntry({quoted})"), format!("__archibald.filterIs({quoted})"));
+    if choose(turn, "an entry for all rows", &entry, &is_all).await? {
         return Ok(());
     }
     Err(turn.screen_changed("list: filter", format!("a filter that stays on {ending}")).await)
+}
+
+/// Chooses any other entry of the filter: a list that has opened empty under the entry for all rows fills only when that
+/// entry is chosen anew (facts/erp.md §2.5.4).
+async fn leave_filter(turn: &Turn<'_>, ending: &str) -> Result<(), ErpError> {
+    let quoted = serde_json::Value::from(ending);
+    let (entry, is_other) =
+        (format!("__archibald.otherFilterEntry({quoted})"), format!("!__archibald.filterIs({quoted})"));
+    if choose(turn, "a second entry", &entry, &is_other).await? {
+        return Ok(());
+    }
+    Err(turn.screen_changed("list: filter", format!("a filter that leaves {ending}")).await)
+}
+
+/// Chooses an entry of the filter with real mouse events, because its script interface does not always reach the server,
+/// until the condition holds. Answers whether it does.
+async fn choose(
+    turn: &Turn<'_>,
+    expected: &'static str,
+    entry: &str,
+    chosen: &str,
+) -> Result<bool, ErpError> {
+    let limits = turn.limits();
+    let there = Step { name: "list: filter", expected: "a filter in the tool bar", limit: limits.popup };
+    turn.until::<bool>(there, "!!__archibald.filterBox()").await?;
+    for _ in 0..limits.filter_tries {
+        if turn.ask::<bool>("list: filter", chosen).await? {
+            return Ok(true);
+        }
+        let arrow = Step { name: "list: filter", expected: "a filter that opens", limit: limits.popup };
+        turn.click(arrow, "__archibald.filterArrow()").await?;
+        let there = Step { name: "list: filter", expected, limit: limits.popup };
+        turn.click(there, entry).await?;
+        // The choice may reload the page or only the grid.
+        await_grid(turn).await?;
+    }
+    turn.ask::<bool>("list: filter", chosen).await
 }
 
 async fn empty_search(turn: &Turn<'_>) -> Result<(), ErpError> {

@@ -17,6 +17,8 @@ pub(crate) enum List {
     Products,
     Prices,
     Orders,
+    Ddt,
+    Invoices,
 }
 
 impl List {
@@ -27,6 +29,8 @@ impl List {
             Self::Products => "INVENTTABLE_ListView/",
             Self::Prices => "PRICEDISCTABLE_ListView/",
             Self::Orders => "SALESTABLE_ListView_Agent/",
+            Self::Ddt => "CUSTPACKINGSLIPJOUR_ListView/",
+            Self::Invoices => "CUSTINVOICEJOUR_ListView/",
         }
     }
 
@@ -38,6 +42,13 @@ impl List {
             Self::Products => None,
             Self::Prices => Some("ActivePrices"),
             Self::Orders => Some("ListViewSalesTableOrdersAll"),
+            Self::Ddt => Some("ListViewPackingSlipsAll"),
+            Self::Invoices => Some("All_invoices"),
         }
+    }
+
+    /// Whether it opens without rows, whatever its filter says, until somebody changes the filter.
+    const fn opens_empty(self) -> bool {
+        matches!(self, Self::Ddt | Self::Invoices)
     }
 }

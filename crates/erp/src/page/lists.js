@@ -74,8 +74,8 @@
     return box && (document.getElementById(box.id.replace(/_I$/, '_B-1')) || box);
   };
 
-  // The entry of the open dropdown whose value has the ending.
-  api.filterEntry = (ending) => {
+  // The first entry of the open dropdown whose value passes.
+  const entry = (passes) => {
     const box = api.filterBox();
     if (!box) return null;
     const list = box.id.replace(/_I$/, '_DDD_L');
@@ -83,10 +83,14 @@
     for (const cell of all(`td[id^="${list}_LBI"]`)) {
       const number = Number(/_LBI(\d+)T\d+$/.exec(cell.id)?.[1]);
       const item = control && control.GetItem ? control.GetItem(number) : null;
-      if (item && String(item.value).endsWith(ending)) return cell;
+      if (item && passes(String(item.value))) return cell;
     }
     return null;
   };
+
+  api.filterEntry = (ending) => entry((value) => value.endsWith(ending));
+
+  api.otherFilterEntry = (ending) => entry((value) => !value.endsWith(ending));
 
   // ---- search box -------------------------------------------------------------------------------------------------
 
@@ -114,6 +118,20 @@
     };
     const item = menuItems().find((each) => matches(each) && api.visible(each) && !api.disabled(each));
     return item ? link(item) : null;
+  };
+
+  // What may come instead of a file when the export item is pressed; a banner that was taken note of does not count.
+  const banners = () =>
+    all('[id$="_ErrorInfo"]').filter(
+      (panel) => !panel.dataset.taken && /requested objects cannot be loaded/i.test(api.text(panel)),
+    );
+
+  api.exportBanner = () => banners().length > 0;
+
+  api.takeExportBanner = () => {
+    const found = banners();
+    for (const panel of found) panel.dataset.taken = 'true';
+    return found.length > 0;
   };
 
   api.overflowItem = () => {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use domain::{Customer, Price, Product};
+use domain::{Customer, Ddt, Invoice, Order, Price, Product};
 use erp::{ErpError, ExportKind, ExportProgress, ListView, export::read};
 use erp_sim::{Deed, Fault, Place, Trouble};
 use tokio_util::sync::CancellationToken;
@@ -10,12 +10,15 @@ use tokio_util::sync::CancellationToken;
 use crate::support::{Stage, eventually, export, never, small_world};
 
 /// How many rows the export has, by the reader of this crate.
-fn rows(kind: ExportKind, bytes: &[u8]) -> usize {
+pub(crate) fn rows(kind: ExportKind, bytes: &[u8]) -> usize {
     let limits = erp::export::Limits::default();
     match kind {
         ExportKind::Customers => read::<Customer>(bytes, &limits).map(|export| export.rows.len()),
         ExportKind::Products => read::<Product>(bytes, &limits).map(|export| export.rows.len()),
         ExportKind::Prices => read::<Price>(bytes, &limits).map(|export| export.rows.len()),
+        ExportKind::Orders => read::<Order>(bytes, &limits).map(|export| export.rows.len()),
+        ExportKind::Ddt => read::<Ddt>(bytes, &limits).map(|export| export.rows.len()),
+        ExportKind::Invoices => read::<Invoice>(bytes, &limits).map(|export| export.rows.len()),
     }
     .expect("the export can be read")
 }

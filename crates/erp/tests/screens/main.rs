@@ -1,5 +1,6 @@
 //! Plays whole pieces of work against the simulated ERP with a real Chromium.
 
+mod documents;
 mod exports;
 mod logins;
 mod orders;

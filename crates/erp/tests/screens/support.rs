@@ -30,7 +30,11 @@ impl Stage {
     }
 
     pub(crate) async fn set_with(world: World, adjust: impl FnOnce(&mut Limits)) -> Self {
-        let sim = Simulator::start(world, Options::default()).await.expect("the simulator starts");
+        Self::set_in(world, Options::default(), adjust).await
+    }
+
+    pub(crate) async fn set_in(world: World, options: Options, adjust: impl FnOnce(&mut Limits)) -> Self {
+        let sim = Simulator::start(world, options).await.expect("the simulator starts");
         let mut config = ErpConfig::new(sim.base_url());
         config.sandbox = !rustix::process::geteuid().is_root();
         adjust(&mut config.limits);
