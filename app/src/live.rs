@@ -80,10 +80,13 @@ impl Live {
             | EventKind::QueueUpdated
             | EventKind::SmartSyncStarted
             | EventKind::SmartSyncEnded
+            | EventKind::SmartSyncSlow
             | EventKind::SmartSyncTimeout
             | EventKind::LeaseExpired
             | EventKind::CircuitOpened
             | EventKind::CircuitClosed
+            | EventKind::LoginHeld
+            | EventKind::LoginReleased
             | EventKind::ScheduleUpdated
             | EventKind::OrderFormEntered
             | EventKind::OrderFormExited => vec![self.status],

@@ -13,6 +13,7 @@ use std::{
 
 use anyhow::{Context, Result, anyhow, bail};
 use domain::{AgentId, DurationMs};
+use orchestrator::WorkingHours;
 
 /// What begins the name of each environment variable that is a setting.
 const PREFIX: &str = "ARCHIBALD_";
@@ -45,7 +46,7 @@ macro_rules! from_text_by_parse {
     )*};
 }
 
-from_text_by_parse!(SocketAddr, PathBuf, String, bool, u32, u64, usize, AgentId);
+from_text_by_parse!(SocketAddr, PathBuf, String, bool, u32, u64, usize, AgentId, WorkingHours);
 
 impl<T: FromText> FromText for Option<T> {
     fn from_text(text: &str) -> Result<Self> {
@@ -140,6 +141,12 @@ settings! {
         "Accept any TLS certificate of the ERP. Many installations have one that browsers refuse.";
     erp_logins_busy_max: usize = "4",
         "ERP logins that work at the same time. Each needs a browser context, and the ERP slows down beyond a few.";
+    erp_logins_per_day_max: u32 = "20",
+        "How often one ERP account may sign in during a day; the last five are kept for what a person waits for. A flood of logins once made an ERP's owner block the address.";
+    erp_service_login: Option<AgentId> = "",
+        "The ERP account in which products and prices are read; it signs in once like an agent. By default that of an agent who is not on the order form.";
+    working_hours: Option<WorkingHours> = "",
+        "When scheduled syncs may start, such as mon-fri 07:00-20:00, Italian time. By default always.";
     erp_keep_warm_minutes: u64 = "10",
         "How long after the last use an ERP web session is kept open. Half a normal session expiry.";
     page_rows_max: usize = "200",

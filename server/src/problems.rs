@@ -36,6 +36,7 @@ pub(crate) fn from_conductor(error: ConductorError) -> ApiError {
     match error {
         ConductorError::NotAvailable(_) => ApiError::new(ErrorCode::NotAvailable, error.to_string()),
         ConductorError::BadInterval => ApiError::new(ErrorCode::BadRequest, error.to_string()),
+        ConductorError::NoSuchLogin(_) => ApiError::new(ErrorCode::NotFound, error.to_string()),
         // The conductor has logged why it could not be saved.
         ConductorError::NotSaved | ConductorError::Stopped => {
             ApiError::new(ErrorCode::Internal, error.to_string())

@@ -205,6 +205,9 @@ fn orchestrator_limits(config: &Config) -> conductor::Config {
         fresh_for: DurationMs(config.form_fresh_ms),
         idle_max: DurationMs::seconds(config.form_idle_seconds_max),
         lease_ttl: DurationMs::seconds(config.form_beat_seconds_max),
+        logins_per_day_max: config.erp_logins_per_day_max,
+        service_login: config.erp_service_login.clone(),
+        working_hours: config.working_hours,
         ..conductor::Config::default()
     }
 }

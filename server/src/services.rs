@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use domain::{
     AgentId, ArticleId, AskAnswer, Beat, Customer, CustomerSummary, Draft, DraftId, DraftVersion, ErpId,
     FormSessionId, Marker, Me, PageOf, Placement, Price, Product, ProductSummary, ScheduleRow,
-    SmartSyncAnswer, SyncEvent, SyncStatus, SyncType,
+    SmartSyncAnswer, SyncStatus, SyncType,
 };
 use futures::Stream;
 use store::{AgentStore, DeleteOutcome, SaveOutcome, SessionProof, Store, StoreError, SubmitOutcome};
@@ -20,7 +20,7 @@ use time::OffsetDateTime;
 use crate::{
     auth::sessions::Sessions,
     clock::now,
-    conductor::{BeatOutcome, ConductorHandle, Notice, StreamGuard},
+    conductor::{BeatOutcome, ConductorHandle, Notice, StreamGuard, Told},
     problems::{from_conductor, from_store},
 };
 
@@ -75,9 +75,7 @@ impl Agent {
 
     /// Changes how often a type runs, and nothing else.
     pub async fn set_interval(&self, kind: SyncType, minutes: u32) -> Result<(), ApiError> {
-        if !self.proof.is_admin() {
-            return Err(ApiError::new(ErrorCode::NotAllowed, "only an administrator changes the schedule"));
-        }
+        self.must_be_admin("only an administrator changes the schedule")?;
         self.all.conductor.set_interval(kind, minutes).await.map_err(from_conductor)
     }
 
@@ -86,8 +84,31 @@ impl Agent {
         self.all.conductor.bind_stream(self.id(), session).await
     }
 
+    /// Keeps a login idle for so many minutes.
+    pub async fn hold(&self, login: &AgentId, reason: String, minutes: u32) -> Result<(), ApiError> {
+        self.must_be_admin("only an administrator holds a login")?;
+        self.all.conductor.hold(login, reason, minutes).await.map_err(from_conductor)
+    }
+
+    /// Ends a hold early.
+    pub async fn end_hold(&self, login: &AgentId) -> Result<(), ApiError> {
+        self.must_be_admin("only an administrator ends a hold")?;
+        self.all.conductor.end_hold(login).await.map_err(from_conductor)
+    }
+
+    fn must_be_admin(&self, else_say: &str) -> Result<(), ApiError> {
+        if self.proof.is_admin() { Ok(()) } else { Err(ApiError::new(ErrorCode::NotAllowed, else_say)) }
+    }
+
+    /// A page of the agent's is connected again; whatever is too old is asked for.
+    pub async fn reconnected(&self) {
+        if let Err(error) = self.all.conductor.reconnected(self.id()).await {
+            tracing::error!(%error, "old data was not asked for");
+        }
+    }
+
     /// The events after `after`, or from now on.
-    pub fn events(&self, after: Option<u64>) -> impl Stream<Item = SyncEvent> + Send + use<> {
+    pub fn events(&self, after: Option<u64>) -> impl Stream<Item = Told> + Send + use<> {
         self.all.conductor.events(&self.me(), after)
     }
 

@@ -94,10 +94,13 @@ fn event_names() -> Vec<String> {
         Kind::QueueUpdated,
         Kind::SmartSyncStarted,
         Kind::SmartSyncEnded,
+        Kind::SmartSyncSlow,
         Kind::SmartSyncTimeout,
         Kind::LeaseExpired,
         Kind::CircuitOpened,
         Kind::CircuitClosed,
+        Kind::LoginHeld,
+        Kind::LoginReleased,
         Kind::ScheduleUpdated,
         Kind::OrderFormEntered,
         Kind::OrderFormExited,
@@ -114,6 +117,6 @@ mod tests {
     fn events_are_listened_to_under_their_own_names() {
         let names = super::event_names();
         assert!(names.contains(&"placement-changed".to_owned()), "{names:?}");
-        assert_eq!(names.len(), 18);
+        assert_eq!(names.len(), 21);
     }
 }

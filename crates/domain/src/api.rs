@@ -276,6 +276,32 @@ pub struct LoginStatus {
     pub open_until: Option<Timestamp>,
     /// The ERP refused its password; its owner must sign in again.
     pub auth_needed: bool,
+    /// An operator keeps it idle for a while.
+    pub held: Option<LoginHold>,
+    /// What it has cost the ERP today.
+    pub budget: LoginBudget,
+}
+
+/// Why an operator keeps a login idle, and until when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoginHold {
+    /// In the operator's words.
+    pub reason: String,
+    /// Then it ends by itself.
+    pub until: Timestamp,
+}
+
+/// What a login has cost the ERP since midnight, Italian time. A flood of logins once made an ERP's owner block us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoginBudget {
+    /// Times it signed in.
+    pub logins_today: u32,
+    /// How often it may; beyond that nothing runs in it until midnight.
+    pub logins_per_day_max: u32,
+    /// Exports, pages and forms it asked for.
+    pub requests_today: u32,
 }
 
 /// The state of a login's circuit.
@@ -327,6 +353,9 @@ pub struct SyncEvent {
     /// What went wrong, at an error.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error: Option<ErrorKind>,
+    /// How long it took, at the end of a smart sync.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub duration: Option<DurationMs>,
 }
 
 /// The kinds of events, as SSE `event:` names.
@@ -342,10 +371,15 @@ pub enum EventKind {
     QueueUpdated,
     SmartSyncStarted,
     SmartSyncEnded,
+    /// A smart sync kept its form waiting for more than ten seconds.
+    SmartSyncSlow,
     SmartSyncTimeout,
     LeaseExpired,
     CircuitOpened,
     CircuitClosed,
+    /// Nothing runs in a login until somebody acts: its password was refused, or an operator holds it.
+    LoginHeld,
+    LoginReleased,
     ScheduleUpdated,
     OrderFormEntered,
     OrderFormExited,

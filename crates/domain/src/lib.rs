@@ -24,6 +24,7 @@ mod price;
 mod product;
 mod search;
 mod sync;
+mod sync_history;
 mod timestamp;
 
 pub use api::*;
@@ -48,4 +49,5 @@ pub use price::Price;
 pub use product::Product;
 pub use search::search_key;
 pub use sync::{Class, ErrorKind, Scope, SyncType, TypeState, WaitReason};
+pub use sync_history::{PastOutcome, PastSync, SmartSyncFigures, SmartSyncMetrics, SmartSyncRun};
 pub use timestamp::{DurationMs, Timestamp};

@@ -127,7 +127,7 @@ pub enum WaitReason {
     /// It failed and waits for its next attempt.
     #[serde(rename = "backing off")]
     BackingOff,
-    /// An operator, or a refused password, holds it.
+    /// An operator, a refused password or the day's spent budget holds the login.
     #[serde(rename = "held by operator")]
     HeldByOperator,
     /// Another task has the login.

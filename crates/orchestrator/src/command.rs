@@ -1,8 +1,8 @@
 //! Names what can be told to the board and what it tells back.
 
 use domain::{
-    AgentId, AskAnswer, Beat, Class, DraftId, DurationMs, ErrorKind, FormSessionId, SyncEvent, SyncType,
-    Timestamp,
+    AgentId, AskAnswer, Beat, Class, DraftId, DurationMs, ErrorKind, FormSessionId, SmartSyncOutcome,
+    SmartSyncRun, SyncEvent, SyncType, Timestamp,
 };
 
 use crate::{BeatOutcome, Change, Cursor, LeaseKey, TaskId, TaskToken, Work};
@@ -25,6 +25,28 @@ pub enum Command {
     AddLogin(AgentId),
     /// An agent's credentials are gone.
     RemoveLogin(AgentId),
+    /// An operator keeps a login idle for a while; what runs in it, but for writes, is asked to yield.
+    Hold {
+        /// Whose login.
+        login: AgentId,
+        /// In the operator's words.
+        reason: String,
+        /// Then it ends by itself.
+        until: Timestamp,
+    },
+    /// An operator ends a hold early.
+    EndHold(AgentId),
+    /// A login has cost the ERP something.
+    Spend {
+        /// Whose login.
+        login: AgentId,
+        /// Times it signed in.
+        logins: u32,
+        /// Exports, pages and forms it asked for.
+        requests: u32,
+    },
+    /// A page of this agent is connected again: whatever nobody should work on any more is asked for.
+    Reconnected(AgentId),
     /// Somebody wants a type brought up to date.
     Ask {
         /// Who.
@@ -201,6 +223,34 @@ pub enum FormEnd {
     Left,
 }
 
+impl FormEnd {
+    /// The entry for the metrics.
+    pub(crate) fn as_run(&self, agent: AgentId, since: Timestamp, now: Timestamp) -> SmartSyncRun {
+        let mut run = SmartSyncRun {
+            time: since,
+            agent,
+            duration: now.since(since),
+            processed: 0,
+            new: 0,
+            updated: 0,
+            outcome: SmartSyncOutcome::Left,
+            error: None,
+        };
+        match self {
+            Self::Synced { rows, new, updated } => {
+                run.outcome = SmartSyncOutcome::Synced;
+                (run.processed, run.new, run.updated) = (*rows, *new, *updated);
+            }
+            Self::Fresh => run.outcome = SmartSyncOutcome::AlreadyFresh,
+            Self::Failed { kind, .. } => {
+                (run.outcome, run.error) = (SmartSyncOutcome::Failed, Some(*kind));
+            }
+            Self::Left => {}
+        }
+        run
+    }
+}
+
 /// For whoever asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
@@ -212,6 +262,8 @@ pub enum Answer {
     NotAvailable,
     /// The interval lies outside 5–1440 minutes.
     BadInterval,
+    /// There is no such login.
+    NoSuchLogin,
     /// The form waits; an [`Action::AnswerForm`] follows in a later step.
     FormWaits(TaskId),
     /// The form's question is answered at once.

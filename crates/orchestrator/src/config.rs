@@ -2,6 +2,8 @@
 
 use domain::{AgentId, DurationMs, SyncType};
 
+use crate::WorkingHours;
+
 /// The limits. They do not change while the process runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -48,6 +50,16 @@ pub struct Config {
     pub circuit_open_max: DurationMs,
     /// Shared data older than this (3 days), or missing, is asked for when somebody signs in.
     pub stale_after: DurationMs,
+    /// Customers older than this (2 h) are read when their agent signs in.
+    pub customers_stale_after: DurationMs,
+    /// A smart sync that keeps a form waiting for longer than this (10 s) is worth a warning: it promises 3 to 5 s.
+    pub smart_slow: DurationMs,
+    /// When scheduled syncs may start. `None`: always.
+    pub working_hours: Option<WorkingHours>,
+    /// How often a login may sign in to the ERP in a day (20): a flood of logins once made its owner block the address.
+    pub logins_per_day_max: u32,
+    /// As many of those (5) are kept for what a person waits for; background work stops before.
+    pub logins_kept_for_people: u32,
     /// Progress is told at most so often per task (250 ms).
     pub progress_every: DurationMs,
     /// Failures in a row after which a type is shown as degraded (3).
@@ -78,6 +90,11 @@ impl Default for Config {
             circuit_open_first: DurationMs::minutes(1),
             circuit_open_max: DurationMs::minutes(15),
             stale_after: DurationMs::minutes(3 * 24 * 60),
+            customers_stale_after: DurationMs::minutes(2 * 60),
+            smart_slow: DurationMs::seconds(10),
+            working_hours: None,
+            logins_per_day_max: 20,
+            logins_kept_for_people: 5,
             progress_every: DurationMs(250),
             degraded_after: 3,
         }

@@ -62,10 +62,10 @@ pub enum Pause {
 pub enum SmartWait {
     /// Not at all: it has been served, or failed.
     None,
-    /// The form's input asked for this task; no request waits for the answer.
-    Wants(TaskId),
-    /// A request of the form waits for the end of this task.
-    Waits(TaskId),
+    /// The form's input asked for this task, at that time; no request waits for the answer.
+    Wants(TaskId, Timestamp),
+    /// A request of the form, made at that time, waits for the end of this task.
+    Waits(TaskId, Timestamp),
 }
 
 impl SmartWait {
@@ -73,7 +73,15 @@ impl SmartWait {
     pub const fn task(self) -> Option<TaskId> {
         match self {
             Self::None => None,
-            Self::Wants(task) | Self::Waits(task) => Some(task),
+            Self::Wants(task, _) | Self::Waits(task, _) => Some(task),
+        }
+    }
+
+    /// Since when.
+    pub const fn since(self) -> Option<Timestamp> {
+        match self {
+            Self::None => None,
+            Self::Wants(_, since) | Self::Waits(_, since) => Some(since),
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Describes an ERP login: its circuit and whether its password is known to be good.
+//! Describes an ERP login: its circuit, whether its password is known to be good, who holds it, and what it costs.
 
 use domain::{AgentId, CircuitName, DurationMs, Timestamp};
 
-use crate::TaskId;
+use crate::{LocalDay, TaskId};
 
 /// An ERP login whose credentials we hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Login {
     pub circuit: Circuit,
     /// Whether the ERP takes its password.
     pub auth: Auth,
+    /// An operator keeps it idle.
+    pub hold: Option<Hold>,
     /// The token of the last claim for its agent's scope; 0 before the first. The least goes first.
     pub served: u64,
     /// The token of the last claim that used it, shared work included.
@@ -22,7 +24,14 @@ pub struct Login {
 impl Login {
     /// A login that has never been used.
     pub const fn new(agent: AgentId) -> Self {
-        Self { agent, circuit: Circuit::Closed { errors: 0 }, auth: Auth::Good, served: 0, used: 0 }
+        Self {
+            agent,
+            circuit: Circuit::Closed { errors: 0 },
+            auth: Auth::Good,
+            hold: None,
+            served: 0,
+            used: 0,
+        }
     }
 }
 
@@ -60,6 +69,14 @@ impl Circuit {
         }
     }
 
+    /// When an open one admits a probe.
+    pub const fn opens_at(self) -> Option<Timestamp> {
+        match self {
+            Self::Open { until, .. } => Some(until),
+            Self::Closed { .. } | Self::HalfOpen { .. } => None,
+        }
+    }
+
     /// Whether a task may be claimed now (as the probe, if the circuit is open and due).
     pub fn admits(self, now: Timestamp) -> bool {
         match self {
@@ -77,4 +94,26 @@ pub enum Auth {
     Good,
     /// It refused it; nothing is tried until the agent signs in again.
     Needed,
+}
+
+/// An operator keeps a login idle. A hold has an end, so that a forgotten one does no lasting harm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// In the operator's words.
+    pub reason: String,
+    /// When it ends by itself, on the wall clock.
+    pub until: Timestamp,
+}
+
+/// What a login has cost the ERP on one day. It outlives the login's own row, so that leaving and coming back is not free.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spending {
+    /// Whose login.
+    pub login: AgentId,
+    /// The day it was counted on.
+    pub day: LocalDay,
+    /// Times it signed in.
+    pub logins: u32,
+    /// Exports, pages and forms it asked for.
+    pub requests: u32,
 }

@@ -2,8 +2,10 @@
 
 use domain::{DurationMs, ScheduleRow, SyncType, Timestamp};
 
+use crate::WorkingHours;
+
 /// One type's place in the schedule. Due moments lie on the grid `anchor + offset + k × interval`, so a restart moves
-/// none of them.
+/// none of them; one outside the working hours is put off until they begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScheduleEntry {
     /// Which type.
@@ -27,8 +29,13 @@ impl ScheduleEntry {
         Self { kind, interval, offset, anchor, enabled, next_due: anchor.plus(offset) }
     }
 
-    /// The first moment of the grid after `now`.
-    pub fn due_after(&self, now: Timestamp) -> Timestamp {
+    /// The first moment of the grid after `now`, put off until work begins if it lies outside the working hours.
+    pub fn due_after(&self, now: Timestamp, hours: Option<&WorkingHours>) -> Timestamp {
+        let due = self.on_grid_after(now);
+        hours.map_or(due, |hours| hours.not_before(due))
+    }
+
+    fn on_grid_after(&self, now: Timestamp) -> Timestamp {
         let start = self.anchor.plus(self.offset);
         if start > now {
             return start;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AgentId, Scope, SyncType, Timestamp};
+use domain::{AgentId, Scope, SmartSyncRun, SyncType, Timestamp};
 
-use crate::{HistoryRow, LastOutcome, Lease, LeaseKey, Login, ScheduleEntry, Task, TaskId};
+use crate::{HistoryRow, LastOutcome, Lease, LeaseKey, Login, ScheduleEntry, Spending, Task, TaskId};
 
 /// Everything the board must remember over a restart.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,6 +17,8 @@ pub struct Snapshot {
     pub ended_leases: BTreeMap<LeaseKey, Timestamp>,
     /// Known ERP logins.
     pub logins: BTreeMap<AgentId, Login>,
+    /// What logins have cost today.
+    pub spending: BTreeMap<AgentId, Spending>,
     /// The schedule, one row per type.
     pub schedule: BTreeMap<SyncType, ScheduleEntry>,
     /// The last outcomes.
@@ -54,10 +56,13 @@ pub enum Change {
     ForgetEndedLease(LeaseKey),
     RemoveLogin(AgentId),
     PutLogin(Login),
+    PutSpending(Spending),
     PutSchedule(ScheduleEntry),
     PutOutcome(LastOutcome),
     /// To be appended; the board itself never reads it back.
     AppendHistory(HistoryRow),
+    /// To be appended, likewise.
+    AppendSmartSync(SmartSyncRun),
     PutCounters(Counters),
 }
 
@@ -73,9 +78,10 @@ impl Snapshot {
             Change::ForgetEndedLease(key) => drop(self.ended_leases.remove(&key)),
             Change::RemoveLogin(agent) => drop(self.logins.remove(&agent)),
             Change::PutLogin(login) => drop(self.logins.insert(login.agent.clone(), login)),
+            Change::PutSpending(row) => drop(self.spending.insert(row.login.clone(), row)),
             Change::PutSchedule(entry) => drop(self.schedule.insert(entry.kind, entry)),
             Change::PutOutcome(row) => drop(self.outcomes.insert((row.scope.clone(), row.kind), row)),
-            Change::AppendHistory(_) => {}
+            Change::AppendHistory(_) | Change::AppendSmartSync(_) => {}
             Change::PutCounters(counters) => self.counters = counters,
         }
     }

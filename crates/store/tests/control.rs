@@ -4,10 +4,17 @@
 
 mod support;
 
-use domain::{ErrorKind, EventKind, Scope, SyncEvent, SyncType};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use domain::{
+    DurationMs, ErrorKind, EventKind, Scope, SmartSyncOutcome, SmartSyncRun, SyncEvent, SyncType, Timestamp,
+};
 use orchestrator::{
-    Board, Change, Command, Config, Ending, HistoryRow, TaskId, TaskState, Work,
-    simulation::{Saved, World},
+    Board, Change, Command, Config, Ending, HistoryRow, Snapshot, TaskId, TaskState, Work,
+    simulation::{Disk, World},
 };
 use store::{
     Store, StoreError,
@@ -16,31 +23,47 @@ use store::{
 use support::{TestStore, agent, at};
 
 /// Simulated worlds, and commands in each: every step of them goes to disk.
-const WORLDS: u64 = 12;
-const COMMANDS: u64 = 300;
+const WORLDS: u64 = 6;
+const COMMANDS: u64 = 600;
 
-#[tokio::test]
-async fn a_board_read_from_rows_equals_the_board_in_memory() {
-    for seed in 1_000..1_000 + WORLDS {
-        let store = TestStore::new().await;
-        let control = store.control();
-        let mut world = World::new(seed);
-        world.take_saved();
-        for _slice in 0..4 {
-            world.run(COMMANDS / 4).unwrap_or_else(|failure| panic!("{failure}"));
-            save_each(&control, world.take_saved()).await;
-            assert_eq!(&control.load_board().await.unwrap(), world.rows(), "seed {seed}");
-        }
-        let events = control.events_after(0, EventFilter::All, u32::MAX).await.unwrap();
-        let numbers: Vec<u64> = events.iter().map(|event| event.number).collect();
-        assert_eq!(numbers, (1..=world.report().events).collect::<Vec<_>>(), "seed {seed}");
+/// The scheduler's tables under a simulated world, which is not async.
+struct OnSqlite {
+    control: Control,
+    runtime: tokio::runtime::Handle,
+    loads: Arc<AtomicU64>,
+}
+
+impl Disk for OnSqlite {
+    fn commit(&mut self, changes: &[Change], events: &[SyncEvent]) -> Result<(), String> {
+        self.runtime.block_on(self.control.commit(changes, events)).map_err(|error| format!("{error:?}"))
+    }
+
+    fn load(&mut self) -> Result<Snapshot, String> {
+        self.loads.fetch_add(1, Ordering::Relaxed);
+        self.runtime.block_on(self.control.load_board()).map_err(|error| format!("{error:?}"))
     }
 }
 
-async fn save_each(control: &Control, steps: Vec<Saved>) {
-    for (changes, events) in steps {
-        control.commit(&changes, &events).await.unwrap();
+/// The same walk as in the orchestrator's own tests, with every invariant, over the real tables: each process that starts
+/// goes on from what SQLite holds, and SQLite's indexes refuse what would break a limit.
+#[test]
+fn every_invariant_holds_over_sqlite_and_a_process_finds_what_was_saved() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let loads = Arc::new(AtomicU64::new(0));
+    for seed in 1_000..1_000 + WORLDS {
+        let store = runtime.block_on(TestStore::new());
+        let control = store.control();
+        let disk =
+            OnSqlite { control: control.clone(), runtime: runtime.handle().clone(), loads: loads.clone() };
+        let mut world = World::on(seed, Box::new(disk));
+        world.run(COMMANDS).unwrap_or_else(|failure| panic!("{failure}"));
+        assert_eq!(&runtime.block_on(control.load_board()).unwrap(), world.rows(), "seed {seed}");
+        let events = runtime.block_on(control.events_after(0, EventFilter::All, u32::MAX)).unwrap();
+        let numbers: Vec<u64> = events.iter().map(|event| event.number).collect();
+        assert_eq!(numbers, (1..=world.report().events).collect::<Vec<_>>(), "seed {seed}");
     }
+    let loads = loads.load(Ordering::Relaxed);
+    assert!(loads > WORLDS, "the processes were killed {loads} times, which is too seldom");
 }
 
 /// A board whose steps are all saved, as the conductor does it.
@@ -128,4 +151,44 @@ async fn the_last_hundred_endings_of_a_type_are_kept_and_none_of_another_is_lost
     assert_eq!(kept.iter().map(|row| row.task.0).collect::<Vec<_>>(), (51..=150).rev().collect::<Vec<_>>());
     assert_eq!(kept[0], ended(150, SyncType::Customers));
     assert_eq!(control.history(&orders.scope, SyncType::Orders, 10).await.unwrap(), [orders]);
+}
+
+#[tokio::test]
+async fn smart_syncs_are_remembered_for_thirty_days_and_an_agent_sees_their_own() {
+    const DAY: i64 = 24 * 3_600_000;
+    let store = TestStore::new().await;
+    let control = store.control();
+    let run = |name, day: i64, outcome, error| SmartSyncRun {
+        time: Timestamp(1_768_431_600_000 + day * DAY),
+        agent: agent(name),
+        duration: DurationMs(3_120),
+        processed: 1_452,
+        new: 1,
+        updated: 2,
+        outcome,
+        error,
+    };
+    let failed = run("bruno", 30, SmartSyncOutcome::Failed, Some(ErrorKind::Unreachable));
+    let synced = run("anna", 30, SmartSyncOutcome::Synced, None);
+    let runs =
+        [run("anna", -2, SmartSyncOutcome::Synced, None), run("anna", 0, SmartSyncOutcome::Left, None)];
+    for run in runs.iter().chain([&failed, &synced]) {
+        control.commit(&[Change::AppendSmartSync(run.clone())], &[]).await.unwrap();
+    }
+    let ever = Timestamp(0);
+    let all = control.smart_syncs(None, ever, 100).await.unwrap();
+    assert_eq!(all, [synced.clone(), failed, runs[1].clone()], "the oldest is forgotten");
+    let (anna, today) = (agent("anna"), Timestamp(synced.time.0 - 1));
+    assert_eq!(control.smart_syncs(Some(&anna), today, 100).await.unwrap(), [synced]);
+}
+
+#[tokio::test]
+async fn the_oldest_event_that_is_kept_is_known() {
+    let store = TestStore::new().await;
+    let control = store.control();
+    assert_eq!(control.first_event().await.unwrap(), 1);
+    board(&control, vec![Command::Boot, Command::AddLogin(agent("anna"))]).await;
+    assert_eq!(control.first_event().await.unwrap(), 1);
+    control.forget_events_before(3).await.unwrap();
+    assert_eq!(control.first_event().await.unwrap(), 3);
 }

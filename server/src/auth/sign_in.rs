@@ -96,7 +96,10 @@ impl SignIn {
             .acquire()
             .await
             .map_err(|_| ApiError::new(ErrorCode::Internal, "the server stops"))?;
-        self.password_check.check(agent, password).await.map_err(|error| from_sign_in(&error))
+        self.password_check.check(agent, password).await.map_err(|error| from_sign_in(&error))?;
+        // Refused passwords are limited elsewhere: if they counted, strangers could spend an agent's day.
+        self.conductor.spent(agent, 1, 1);
+        Ok(())
     }
 
     async fn begin(&self, agent: &AgentId, password: &str) -> Result<Opened, ApiError> {

@@ -8,35 +8,57 @@ use std::{
     },
 };
 
-use domain::{EventKind, Me, Scope, SyncEvent};
+use domain::{EventKind, Me, Scope, SyncEvent, SyncStatus};
 use futures::{Stream, stream};
+use orchestrator::Board;
 use store::control::{Control, EventFilter};
 use tokio::sync::{
+    Mutex,
     broadcast::{self, error::RecvError},
     watch,
 };
+
+use super::Limits;
+
+/// What a subscriber is told.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Told {
+    /// The next event.
+    Event(SyncEvent),
+    /// Too much was missed to repeat it: the state as of the event it names, from which the next ones go on.
+    Snapshot(Box<SyncStatus>),
+}
 
 /// Where committed events come from.
 #[derive(Debug, Clone)]
 pub(super) struct EventSource {
     control: Control,
+    board: Arc<Mutex<Board>>,
     live: broadcast::Sender<Arc<SyncEvent>>,
     /// The number of the newest committed event.
     newest: Arc<AtomicU64>,
     stopping: watch::Receiver<bool>,
     replay_rows: u32,
+    missed_max: u64,
 }
 
 impl EventSource {
     pub(super) fn new(
         control: Control,
+        board: Arc<Mutex<Board>>,
         newest: u64,
-        live_max: usize,
-        replay_rows: u32,
+        limits: &Limits,
         stopping: watch::Receiver<bool>,
     ) -> Self {
-        let newest = Arc::new(AtomicU64::new(newest));
-        Self { control, live: broadcast::Sender::new(live_max), newest, stopping, replay_rows }
+        Self {
+            control,
+            board,
+            live: broadcast::Sender::new(limits.live_events_max),
+            newest: Arc::new(AtomicU64::new(newest)),
+            stopping,
+            replay_rows: limits.replay_rows,
+            missed_max: limits.missed_events_max,
+        }
     }
 
     /// Hands committed events to whoever listens.
@@ -54,7 +76,7 @@ impl EventSource {
         &self,
         viewer: &Me,
         after: Option<u64>,
-    ) -> impl Stream<Item = SyncEvent> + Send + use<> {
+    ) -> impl Stream<Item = Told> + Send + use<> {
         let live = self.live.subscribe();
         let newest = self.newest.load(Ordering::Acquire);
         let last = after.map_or(newest, |after| after.min(newest));
@@ -65,10 +87,11 @@ impl EventSource {
             last,
             replayed: VecDeque::new(),
             must_replay: last < newest,
+            may_lack: last < newest,
         };
         stream::unfold(follower, |mut follower| async move {
-            let event = follower.next().await?;
-            Some((event, follower))
+            let told = follower.next().await?;
+            Some((told, follower))
         })
     }
 }
@@ -82,21 +105,50 @@ struct Follower {
     last: u64,
     replayed: VecDeque<SyncEvent>,
     must_replay: bool,
+    /// Whether it is to be found out first if the table still has all that was missed.
+    may_lack: bool,
 }
 
 impl Follower {
-    async fn next(&mut self) -> Option<SyncEvent> {
+    async fn next(&mut self) -> Option<Told> {
         loop {
             if let Some(event) = self.replayed.pop_front() {
                 self.last = event.number;
-                return Some(event);
+                return Some(Told::Event(event));
+            }
+            if std::mem::take(&mut self.may_lack) && self.missed_too_much().await? {
+                return Some(self.snapshot().await);
             }
             if self.must_replay {
                 self.replay().await?;
             } else if let Some(event) = self.next_live().await? {
-                return Some(event);
+                return Some(Told::Event(event));
             }
         }
+    }
+
+    /// Whether it fell too far behind, or the table has forgotten what it missed. Ends the stream when that cannot be
+    /// read.
+    async fn missed_too_much(&self) -> Option<bool> {
+        let newest = self.source.newest.load(Ordering::Acquire);
+        if newest.saturating_sub(self.last) > self.source.missed_max {
+            return Some(true);
+        }
+        match self.source.control.first_event().await {
+            Ok(first) => Some(self.last + 1 < first),
+            Err(error) => {
+                tracing::error!(%error, "cannot replay events");
+                None
+            }
+        }
+    }
+
+    /// The state now. It is committed, and so is every event up to its number.
+    async fn snapshot(&mut self) -> Told {
+        let status = self.source.board.lock().await.status(&self.viewer);
+        self.last = status.as_of_event;
+        self.must_replay = false;
+        Told::Snapshot(Box::new(status))
     }
 
     /// The next live event if it is visible and follows on; `None` inside when another look is needed.
@@ -114,7 +166,7 @@ impl Follower {
                 Some(self.sees(&event.scope).then(|| (*event).clone()))
             }
             Ok(_) | Err(RecvError::Lagged(_)) => {
-                self.must_replay = true;
+                (self.must_replay, self.may_lack) = (true, true);
                 Some(None)
             }
             Err(RecvError::Closed) => None,
@@ -167,9 +219,17 @@ pub(super) fn log(event: &SyncEvent) {
         | EventKind::SmartSyncEnded
         | EventKind::LeaseExpired
         | EventKind::CircuitClosed
+        | EventKind::LoginReleased
         | EventKind::OrderFormEntered
         | EventKind::OrderFormExited => tracing::info!(?what, ?scope, ticket, ?kind, "sync"),
-        EventKind::SyncError | EventKind::SmartSyncTimeout | EventKind::CircuitOpened => {
+        EventKind::SmartSyncSlow => {
+            let ms = event.duration.map(|duration| duration.0);
+            tracing::warn!(ms, ?scope, ticket, error = ?event.error, "a smart sync kept its form waiting too long");
+        }
+        EventKind::SyncError
+        | EventKind::SmartSyncTimeout
+        | EventKind::CircuitOpened
+        | EventKind::LoginHeld => {
             tracing::warn!(?what, ?scope, ticket, ?kind, error = ?event.error, "sync");
         }
     }

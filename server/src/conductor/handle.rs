@@ -4,20 +4,26 @@ use std::sync::Arc;
 
 use domain::{
     AgentId, AskAnswer, Beat, DraftId, DurationMs, ErrorKind, FormSessionId, Me, ScheduleRow,
-    SmartSyncAnswer, SmartSyncOutcome, SyncEvent, SyncStatus, SyncType,
+    SmartSyncAnswer, SmartSyncOutcome, SyncStatus, SyncType,
 };
 use futures::Stream;
 use orchestrator::{Answer, BeatOutcome, Board, Command, FormEnd, LeaseKey, Notice};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-use super::{Clock, Limits, events::EventSource};
+use super::{
+    Clock, Limits,
+    events::{EventSource, Told},
+};
 
 /// Why the conductor did not do what it was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConductorError {
     /// The type has no reader yet.
     #[error("{0} are not available yet")]
     NotAvailable(SyncType),
+    /// There is no such ERP login.
+    #[error("there is no ERP login {0}")]
+    NoSuchLogin(AgentId),
     /// An interval must lie between 5 and 1440 minutes.
     #[error("an interval lies between 5 and 1440 minutes")]
     BadInterval,
@@ -209,10 +215,45 @@ impl ConductorHandle {
         self.inbox.ask(Command::Publish(agent.clone(), notice)).await.map(drop)
     }
 
-    /// Events after number `after`, from the table and then live, without gaps; from now on if that is `None`. The
-    /// stream ends when the process stops, or when the table cannot be read.
-    pub fn events(&self, viewer: &Me, after: Option<u64>) -> impl Stream<Item = SyncEvent> + Send + use<> {
+    /// Events after number `after`, from the table and then live, without gaps; from now on if that is `None`. Whoever
+    /// missed more than is worth repeating gets the state instead, and the events after it. The stream ends when the
+    /// process stops, or when the table cannot be read.
+    pub fn events(&self, viewer: &Me, after: Option<u64>) -> impl Stream<Item = Told> + Send + use<> {
         self.events.subscribe(viewer, after)
+    }
+
+    /// A page of this agent is connected again: what is missing or older than three days is asked for.
+    pub async fn reconnected(&self, agent: &AgentId) -> Result<(), ConductorError> {
+        self.inbox.ask(Command::Reconnected(agent.clone())).await.map(drop)
+    }
+
+    /// Keeps a login idle for so many minutes, for a reason in the operator's words.
+    ///
+    /// # Errors
+    /// `NoSuchLogin`.
+    pub async fn hold(&self, login: &AgentId, reason: String, minutes: u32) -> Result<(), ConductorError> {
+        let until = self.clock.now().plus(DurationMs::minutes(u64::from(minutes)));
+        self.about_login(login, Command::Hold { login: login.clone(), reason, until }).await
+    }
+
+    /// Ends a hold early; without one it changes nothing.
+    ///
+    /// # Errors
+    /// `NoSuchLogin`.
+    pub async fn end_hold(&self, login: &AgentId) -> Result<(), ConductorError> {
+        self.about_login(login, Command::EndHold(login.clone())).await
+    }
+
+    async fn about_login(&self, login: &AgentId, command: Command) -> Result<(), ConductorError> {
+        match self.inbox.ask(command).await? {
+            Answer::NoSuchLogin => Err(ConductorError::NoSuchLogin(login.clone())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts what a login has cost the ERP outside of any task, such as checking a password.
+    pub fn spent(&self, login: &AgentId, logins: u32, requests: u32) {
+        self.inbox.tell(Command::Spend { login: login.clone(), logins, requests });
     }
 
     /// An agent has signed in with a password the ERP took. Logins are remembered over restarts: call this at a sign-in,

@@ -85,6 +85,7 @@ pub struct YieldRequested;
 #[derive(Debug, Clone)]
 pub struct Pulse {
     token: u64,
+    login: AgentId,
     inbox: Inbox,
     clock: Arc<dyn Clock>,
     limits: Arc<Limits>,
@@ -118,6 +119,12 @@ impl Pulse {
     /// Says that the worker lives. One that is silent for 30 s loses its task.
     pub fn alive(&self) {
         self.inbox.tell(Command::Progress { token: self.token, done: None });
+    }
+
+    /// Counts what this run has cost its login: times it signed in, and exports, pages and forms it asked for. Say it
+    /// as soon as it is known: what is spent counts, however the run ends.
+    pub fn spent(&self, logins: u32, requests: u32) {
+        self.inbox.tell(Command::Spend { login: self.login.clone(), logins, requests });
     }
 
     /// Returns when the worker is asked to yield; never for a placement.
@@ -162,7 +169,8 @@ pub(super) fn job(
     limits: Arc<Limits>,
 ) -> (Job, YieldSwitch) {
     let (switch, yielding) = watch::channel(false);
-    let pulse = Pulse { token: start.token.number(), inbox, clock, limits, yielding };
+    let token = start.token.number();
+    let pulse = Pulse { token, login: start.login.clone(), inbox, clock, limits, yielding };
     let Start { token, work, class, login, cursor, task: _ } = start;
     (Job { token, work, class, login, cursor, pulse }, YieldSwitch(switch))
 }

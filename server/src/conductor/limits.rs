@@ -18,6 +18,8 @@ pub struct Limits {
     pub live_events_max: usize,
     /// Events read from the table at once (500).
     pub replay_rows: u32,
+    /// Events a subscriber may have missed and still be told one by one (2,000, a busy hour); beyond that it gets the state.
+    pub missed_events_max: u64,
     /// How often a worker that waits for the ERP renews its lease (5 s), far below the lease's 30 s.
     pub sign_of_life: Duration,
 }
@@ -31,6 +33,7 @@ impl Default for Limits {
             batch_max: 256,
             live_events_max: 4_096,
             replay_rows: 500,
+            missed_events_max: 2_000,
             sign_of_life: Duration::from_secs(5),
         }
     }

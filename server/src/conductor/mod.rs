@@ -20,6 +20,7 @@ mod start;
 mod tests;
 
 pub use clock::{Clock, SteadyClock};
+pub use events::Told;
 pub use handle::{ConductorError, ConductorHandle, StreamGuard};
 pub use job::{Job, Outcome, Pulse, TaskRunner, Work, YieldRequested};
 pub use limits::Limits;

@@ -41,9 +41,9 @@ impl Conductor {
         let rows = control.load_board().await?;
         let (sender, inbox) = mpsc::unbounded_channel();
         let (stopping, stopped) = watch::channel(false);
-        let (live_max, replay_rows) = (limits.live_events_max, limits.replay_rows);
-        let events = EventSource::new(control.clone(), rows.counters.event, live_max, replay_rows, stopped);
+        let newest = rows.counters.event;
         let board = Arc::new(Mutex::new(Board::new(config.clone(), rows)));
+        let events = EventSource::new(control.clone(), board.clone(), newest, &limits, stopped);
         let handle = ConductorHandle { inbox: Inbox(sender), board, events, clock, limits: Arc::new(limits) };
         Ok((Self { control, config, handle: handle.clone(), inbox, stopping }, handle))
     }

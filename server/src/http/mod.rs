@@ -90,6 +90,9 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/api/placements/{id}/edit", post(placements::edit)),
         ("/api/sync/{type}", post(sync::ask)),
         ("/api/sync/schedule/{type}", put(sync::set_interval)),
+        ("/api/sync/logins/{login}/hold", put(sync::hold).delete(sync::end_hold)),
+        ("/api/sync/history", get(sync::history)),
+        ("/api/metrics/smart-sync", get(sync::smart_sync_metrics)),
         ("/api/sync/events", get(sync::events)),
     ]
 }

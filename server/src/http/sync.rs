@@ -1,4 +1,4 @@
-//! Answers requests for single syncs, and the stream of events.
+//! Answers requests for single syncs, what became of past ones, and the stream of events.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -11,19 +11,35 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use domain::{FormSessionId, SyncEvent, SyncType};
+use domain::{
+    AgentId, DurationMs, FormSessionId, PastOutcome, PastSync, Scope, SmartSyncFigures, SmartSyncMetrics,
+    SyncType, Timestamp,
+};
 use futures::{Stream, StreamExt};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use serde::Deserialize;
+use orchestrator::{Ending, HistoryRow, LocalDay};
+use serde::{Deserialize, Serialize};
 
 use super::{
     AppState,
     problem::{Asked, Body, Params, Problem},
 };
-use crate::services::Agent;
+use crate::{clock::now, conductor::Told, problems::from_store, services::Agent};
 
 /// How often an open stream looks whether its session was revoked. A minute is soon enough for what it shows.
 const SESSION_CHECK: Duration = Duration::from_mins(1);
+/// Endings per type; as many as are kept.
+const HISTORY_ROWS: u32 = 100;
+/// Days of the metrics, today included.
+const METRICS_DAYS: u64 = 30;
+/// Smart syncs the figures are made of at most: two hundred agents with ten forms each, every day.
+const METRICS_ROWS_MAX: u32 = 60_000;
+/// Smart syncs that are listed one by one.
+const METRICS_TRIGGERS: usize = 200;
+/// A hold's reason is a sentence.
+const HOLD_REASON_CHARS_MAX: usize = 200;
+/// A hold longer than a week is forgotten, not meant.
+const HOLD_MINUTES_MAX: u32 = 7 * 24 * 60;
 
 /// `POST /api/sync/{type}`
 pub(crate) async fn ask(
@@ -49,6 +65,121 @@ pub(crate) async fn set_interval(
 ) -> Result<StatusCode, Problem> {
     agent.set_interval(named(&kind)?, wanted.interval_minutes).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Body of `PUT /api/sync/logins/{login}/hold`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Holding {
+    /// Why, for whoever wonders that nothing happens.
+    reason: String,
+    /// After so many minutes, 1–10080, it ends by itself.
+    minutes: u32,
+}
+
+/// `PUT /api/sync/logins/{login}/hold`, for administrators: nothing runs in that login for a while.
+pub(crate) async fn hold(
+    Extension(agent): Extension<Arc<Agent>>,
+    Params(login): Params<String>,
+    Body(wanted): Body<Holding>,
+) -> Result<StatusCode, Problem> {
+    let reason = wanted.reason.trim();
+    if reason.is_empty() || reason.chars().count() > HOLD_REASON_CHARS_MAX {
+        return Err(Problem::new(ErrorCode::BadRequest, "a hold has a reason of at most 200 characters"));
+    }
+    if !(1..=HOLD_MINUTES_MAX).contains(&wanted.minutes) {
+        return Err(Problem::new(ErrorCode::BadRequest, "a hold ends after 1 to 10080 minutes"));
+    }
+    agent.hold(&login_named(&login)?, reason.to_owned(), wanted.minutes).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `DELETE /api/sync/logins/{login}/hold`, for administrators.
+pub(crate) async fn end_hold(
+    Extension(agent): Extension<Arc<Agent>>,
+    Params(login): Params<String>,
+) -> Result<StatusCode, Problem> {
+    agent.end_hold(&login_named(&login)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn login_named(login: &str) -> Result<AgentId, Problem> {
+    login.parse().map_err(|error| Problem::new(ErrorCode::NotFound, format!("{error}")))
+}
+
+/// Query of the history.
+#[derive(Debug, Deserialize)]
+pub(crate) struct PastQuery {
+    /// One type; all without it.
+    r#type: Option<String>,
+}
+
+/// `GET /api/sync/history`: the last 100 endings of each type in this agent's scope and the shared one, newest first.
+pub(crate) async fn history(
+    State(state): State<AppState>,
+    Extension(agent): Extension<Arc<Agent>>,
+    Asked(asked): Asked<PastQuery>,
+) -> Result<Json<Vec<PastSync>>, Problem> {
+    let kinds = match &asked.r#type {
+        Some(kind) => vec![named(kind)?],
+        None => SyncType::ALL.to_vec(),
+    };
+    let me = agent.me().agent;
+    let mut rows = Vec::new();
+    for kind in kinds {
+        let scope = if kind.is_shared() { Scope::Shared } else { Scope::Agent(me.clone()) };
+        rows.extend(state.store.control().history(&scope, kind, HISTORY_ROWS).await.map_err(from_store)?);
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.ended_at));
+    Ok(Json(rows.into_iter().map(past).collect()))
+}
+
+fn past(row: HistoryRow) -> PastSync {
+    let mut past = PastSync {
+        ticket: row.task.0,
+        work: row.work.name(),
+        class: row.work.class(),
+        scope: row.scope,
+        asked_at: row.asked_at,
+        started_at: row.started_at,
+        ended_at: row.ended_at,
+        outcome: PastOutcome::Cancelled,
+        rows: None,
+        new: None,
+        updated: None,
+        error: None,
+        message: None,
+    };
+    match row.ending {
+        Ending::Done { rows, new, updated } => {
+            past.outcome = PastOutcome::Done;
+            (past.rows, past.new, past.updated) = (Some(rows), Some(new), Some(updated));
+        }
+        Ending::Failed { kind, message } => {
+            past.outcome = PastOutcome::Failed;
+            (past.error, past.message) = (Some(kind), Some(message));
+        }
+        Ending::Cancelled => {}
+        Ending::ServedBy(_) => past.outcome = PastOutcome::Served,
+    }
+    past
+}
+
+/// `GET /api/metrics/smart-sync`: how the order forms were served, today and in the last 30 days; an administrator sees
+/// everybody's.
+pub(crate) async fn smart_sync_metrics(
+    State(state): State<AppState>,
+    Extension(agent): Extension<Arc<Agent>>,
+) -> Result<Json<SmartSyncMetrics>, Problem> {
+    let me = agent.me();
+    let whose = (!me.admin).then_some(&me.agent);
+    let today: Timestamp = LocalDay::of(now()).at_minute(0);
+    let since = today.minus(DurationMs::minutes((METRICS_DAYS - 1) * 24 * 60));
+    let runs = state.store.control().smart_syncs(whose, since, METRICS_ROWS_MAX).await.map_err(from_store)?;
+    Ok(Json(SmartSyncMetrics {
+        today: SmartSyncFigures::of(runs.iter().filter(|run| run.time >= today)),
+        last30_days: SmartSyncFigures::of(&runs),
+        triggers: runs.into_iter().take(METRICS_TRIGGERS).collect(),
+    }))
 }
 
 fn named(kind: &str) -> Result<SyncType, Problem> {
@@ -79,9 +210,10 @@ pub(crate) async fn events(
         None => None,
     };
     let events = agent.events(after);
-    let stream = events.map(move |event| {
+    agent.reconnected().await;
+    let stream = events.map(move |told| {
         let _bound_until_the_stream_ends = &form;
-        Ok::<_, Infallible>(as_sse(&event))
+        Ok::<_, Infallible>(as_sse(&told))
     });
     let stream = stream.take_until(state.stopping.clone().cancelled_owned()).take_until(session_ends(agent));
     answer(stream, Duration::from_secs(state.config.events_keep_alive_seconds))
@@ -108,11 +240,21 @@ fn answer(
     response
 }
 
-fn as_sse(event: &SyncEvent) -> Event {
-    let name = serde_json::to_value(event.what).ok().and_then(|name| name.as_str().map(str::to_owned));
+fn as_sse(told: &Told) -> Event {
+    match told {
+        Told::Event(event) => {
+            let name =
+                serde_json::to_value(event.what).ok().and_then(|name| name.as_str().map(str::to_owned));
+            sse(event.number, &name.unwrap_or_default(), event)
+        }
+        Told::Snapshot(status) => sse(status.as_of_event, "snapshot", status),
+    }
+}
+
+fn sse(number: u64, name: &str, data: &impl Serialize) -> Event {
     Event::default()
-        .id(event.number.to_string())
-        .event(name.unwrap_or_default())
-        .json_data(event)
-        .expect("an event of numbers and texts can always be written")
+        .id(number.to_string())
+        .event(name)
+        .json_data(data)
+        .expect("numbers and texts can always be written")
 }

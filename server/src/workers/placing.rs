@@ -132,6 +132,7 @@ impl Placing<'_> {
         let entry = OrderEntry { draft: &placement.order, marker: &placement.marker, variants: &variants };
         let mut typist = Typist { placing: self, fault: None };
         let cancel = CancellationToken::new();
+        let logins = session.logins();
         let entering = session.enter_order(&entry, &mut typist, &cancel);
         let limit = self.workers.limits.placing;
         let entered = self.watched(tokio::time::timeout(limit, entering)).await.unwrap_or_else(|_| {
@@ -140,6 +141,7 @@ impl Placing<'_> {
             })
         });
         let fault = typist.fault.take();
+        self.job.pulse.spent(session.logins() - logins, 1);
         match entered {
             Ok(order) => {
                 self.put_back(session);
@@ -250,7 +252,10 @@ impl Placing<'_> {
     /// Compares what the ERP holds with what was sent: `placed → verified`, or the differences are noted.
     async fn read_back(&self, placement: &Placement, number: &str) -> Result<(), Stop> {
         let mut session = self.session(false).await?;
-        let order = match self.watched(read(&mut session, placement, number)).await {
+        let logins = session.logins();
+        let read = self.watched(read(&mut session, placement, number)).await;
+        self.job.pulse.spent(session.logins() - logins, 1);
+        let order = match read {
             Ok(order) => {
                 self.put_back(session);
                 order

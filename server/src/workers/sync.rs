@@ -91,7 +91,9 @@ async fn export(
     let lane = Lane::from(job.class);
     let taken = workers.logins.take(&job.login, lane).await;
     let mut session = taken.map_err(|error| Workers::no_login(job, &error))?;
+    let logins = session.logins();
     let exported = export_or_yield(&mut session, job, kind, view).await;
+    job.pulse.spent(session.logins() - logins, 1);
     match &exported {
         Ok(_) | Err(ErpError::Cancelled | ErpError::Unreachable { .. } | ErpError::BadExport { .. }) => {
             workers.logins.put_back(&job.login, lane, session);

@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, fmt::Debug};
 
 use domain::{
     AskAnswer, Beat, CircuitName, Class, ContentHash, Customer, Draft, DurationMs, ErrorKind, EventKind,
-    Export, ExportedRow, FormSession, FormSessionId, Health, LoginStatus, Marker, Order, PlacedLine,
-    Placement, PlacementProgress, PlacementState, Quantity, QueuedTask, RunningTask, Scope, ServiceHealth,
-    SmartSyncAnswer, SmartSyncOutcome, SmartSyncStatus, SyncEvent, SyncFailure, SyncStatus, SyncType,
-    Timestamp, TypeState, TypeStatus, Unready, WaitReason, WorkName,
+    Export, ExportedRow, FormSession, FormSessionId, Health, LoginBudget, LoginHold, LoginStatus, Marker,
+    Order, PlacedLine, Placement, PlacementProgress, PlacementState, Quantity, QueuedTask, RunningTask,
+    Scope, ServiceHealth, SmartSyncAnswer, SmartSyncOutcome, SmartSyncStatus, SyncEvent, SyncFailure,
+    SyncStatus, SyncType, Timestamp, TypeState, TypeStatus, Unready, WaitReason, WorkName,
 };
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -158,6 +158,8 @@ fn a_status_reads_like_this() {
             circuit: CircuitName::Closed,
             open_until: None,
             auth_needed: false,
+            held: Some(LoginHold { reason: "the ERP is being updated".to_owned(), until: Timestamp(8_000) }),
+            budget: LoginBudget { logins_today: 2, logins_per_day_max: 20, requests_today: 31 },
         }],
         next_due: BTreeMap::from([(kind, Timestamp(9_000))]),
         as_of_event: 77,
@@ -229,7 +231,16 @@ fn a_status_reads_like_this() {
           "busyWith": 41,
           "circuit": "closed",
           "openUntil": null,
-          "authNeeded": false
+          "authNeeded": false,
+          "held": {
+            "reason": "the ERP is being updated",
+            "until": 8000
+          },
+          "budget": {
+            "loginsToday": 2,
+            "loginsPerDayMax": 20,
+            "requestsToday": 31
+          }
         }
       ],
       "nextDue": {
@@ -257,6 +268,7 @@ fn an_event_leaves_out_what_it_does_not_concern() {
         new_rows: Some(1),
         updated_rows: Some(0),
         error: None,
+        duration: None,
     };
     insta::assert_snapshot!(compact(&event), @r#"{"number":12,"at":1768907062000,"scope":{"agent":"agente1"},"what":"sync-completed","type":"customers","ticket":41,"newRows":1,"updatedRows":0}"#);
     back(&event);

@@ -9,3 +9,4 @@ mod packages;
 mod placements;
 mod samples;
 mod search;
+mod smart_sync_figures;

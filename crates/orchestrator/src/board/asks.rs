@@ -18,13 +18,13 @@ pub(super) struct Request {
 }
 
 impl Board {
-    pub(super) fn ask(&mut self, agent: AgentId, kind: SyncType) -> Answer {
+    pub(super) fn ask(&mut self, agent: &AgentId, kind: SyncType) -> Answer {
         self.ask_for_person(agent, kind, kind == SyncType::Customers)
     }
 
     /// A look-up waits for a reading that runs undisturbed, whoever asked for that one, instead of interrupting it.
-    pub(super) fn look_up(&mut self, agent: AgentId, kind: SyncType) -> Answer {
-        let scope = scope_of(&agent, kind);
+    pub(super) fn look_up(&mut self, agent: &AgentId, kind: SyncType) -> Answer {
+        let scope = scope_of(agent, kind);
         let undisturbed = self.tasks_in(&scope).find(|task| {
             task.work.kind() == Some(kind) && task.run().is_some_and(|run| run.conduct == Conduct::Working)
         });
@@ -34,11 +34,11 @@ impl Board {
         self.ask_for_person(agent, kind, true)
     }
 
-    fn ask_for_person(&mut self, agent: AgentId, kind: SyncType, smart: bool) -> Answer {
+    fn ask_for_person(&mut self, agent: &AgentId, kind: SyncType, smart: bool) -> Answer {
         if !self.config.is_available(kind) {
             return Answer::NotAvailable;
         }
-        let scope = scope_of(&agent, kind);
+        let scope = scope_of(agent, kind);
         let work = Work::Sync { kind, smart };
         let needed_from = self.not_before(&scope, kind);
         self.asked(&Request { scope, work, needed_from, form: false, person: true })
@@ -173,10 +173,20 @@ impl Board {
     /// A type's moment has come: ask for it in every scope that has not just been served.
     pub(super) fn schedule_due(&mut self, kind: SyncType) {
         let Some(entry) = self.schedule.get(&kind).filter(|entry| entry.enabled) else { return };
-        let (half, due) = (DurationMs(entry.interval.0 / 2), entry.due_after(self.now));
+        let hours = self.config.working_hours.as_ref();
+        let opens = hours.map_or(self.now, |hours| hours.not_before(self.now));
+        if opens > self.now {
+            // It fell due while the process was down, and nobody works now.
+            return self.put_off(kind, opens);
+        }
+        let (half, due) = (DurationMs(entry.interval.0 / 2), entry.due_after(self.now, hours));
         for scope in self.scopes_of(kind) {
             self.ask_by_schedule(scope, kind, self.now.minus(half));
         }
+        self.put_off(kind, due);
+    }
+
+    fn put_off(&mut self, kind: SyncType, due: Timestamp) {
         if let Some(entry) = self.schedule.get_mut(&kind) {
             entry.next_due = due;
         }
@@ -202,10 +212,24 @@ impl Board {
         agents.map(|login| Scope::Agent(login.agent.clone())).collect()
     }
 
-    /// Asks for a type whose data is missing or so old that nobody should work on it.
-    pub(super) fn ask_if_stale(&mut self, scope: Scope, kind: SyncType) {
-        if self.config.is_available(kind) {
-            self.ask_by_schedule(scope, kind, self.now.minus(self.config.stale_after));
+    /// Asks for a type whose data is missing or was read longer ago than that.
+    pub(super) fn ask_if_older(&mut self, scope: Scope, kind: SyncType, age: DurationMs) {
+        let readable = match &scope {
+            Scope::Shared => true,
+            Scope::Agent(agent) => self.logins.contains(agent),
+        };
+        if readable && self.config.is_available(kind) {
+            self.ask_by_schedule(scope, kind, self.now.minus(age));
+        }
+    }
+
+    /// Asks for whatever is missing or so old that this agent should not work on it.
+    pub(super) fn ask_for_the_stale(&mut self, agent: &AgentId) {
+        if self.logins.get(agent).is_none_or(|login| login.auth == Auth::Needed) {
+            return;
+        }
+        for kind in SyncType::ALL {
+            self.ask_if_older(scope_of(agent, kind), kind, self.config.stale_after);
         }
     }
 
@@ -218,15 +242,20 @@ impl Board {
     pub(super) fn ensure_schedule(&mut self) {
         for kind in SyncType::ALL {
             let enabled = self.config.is_available(kind);
+            let hours = self.config.working_hours.as_ref();
             match self.schedule.get(&kind) {
                 None => self.schedule.put(kind, ScheduleEntry::new(kind, enabled, self.now)),
-                Some(entry) if entry.enabled != enabled => {
-                    let due = entry.due_after(self.now);
-                    if let Some(entry) = self.schedule.get_mut(&kind) {
+                Some(entry) => {
+                    let next = entry.due_after(self.now, hours);
+                    // One that fell due while the process was down stays due; one that lies ahead follows the hours.
+                    let missed = entry.enabled && entry.next_due <= self.now;
+                    let due = if missed { entry.next_due } else { next };
+                    if (entry.enabled, entry.next_due) != (enabled, due)
+                        && let Some(entry) = self.schedule.get_mut(&kind)
+                    {
                         (entry.enabled, entry.next_due) = (enabled, due);
                     }
                 }
-                Some(_) => {}
             }
             self.arm_schedule(kind);
         }
@@ -236,10 +265,10 @@ impl Board {
         if interval < DurationMs::minutes(5) || interval > DurationMs::minutes(1_440) {
             return Answer::BadInterval;
         }
-        let now = self.now;
+        let (now, hours) = (self.now, self.config.working_hours);
         if let Some(entry) = self.schedule.get_mut(&kind) {
             entry.interval = interval;
-            entry.next_due = entry.due_after(now);
+            entry.next_due = entry.due_after(now, hours.as_ref());
         }
         // Prices may wait for products that are older than their interval.
         self.index.stale_shared = true;

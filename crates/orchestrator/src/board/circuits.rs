@@ -12,9 +12,7 @@ impl Board {
             ErrorKind::Unreachable => self.infrastructure_error(agent, id),
             ErrorKind::WrongPassword => {
                 self.login_answered(agent, id);
-                if let Some(login) = self.logins.get_mut(agent) {
-                    login.auth = Auth::Needed;
-                }
+                self.refuse_password(agent);
             }
             ErrorKind::LoggedOut | ErrorKind::ScreenChanged | ErrorKind::Rejected | ErrorKind::BadExport => {
                 self.login_answered(agent, id);
@@ -22,6 +20,16 @@ impl Board {
             ErrorKind::NotAvailable | ErrorKind::Internal => self.probe_gone(agent, id),
         }
         self.index.mark_login(agent);
+    }
+
+    /// Nothing is tried until the agent signs in again; said once.
+    fn refuse_password(&mut self, agent: &AgentId) {
+        let good = self.logins.get(agent).is_some_and(|login| login.auth == Auth::Good);
+        if good && let Some(login) = self.logins.get_mut(agent) {
+            login.auth = Auth::Needed;
+            self.event(Scope::Agent(agent.clone()), EventKind::LoginHeld).error =
+                Some(ErrorKind::WrongPassword);
+        }
     }
 
     fn infrastructure_error(&mut self, agent: &AgentId, id: TaskId) {
@@ -71,21 +79,30 @@ impl Board {
         self.index.mark_login(agent);
     }
 
-    /// An agent signed in: the ERP answers and takes the password. Shared data that is missing or very old is asked for.
+    /// An agent signed in: the ERP answers and takes the password. Customers that are missing or older than two hours,
+    /// and shared data that is missing or very old, are asked for.
     pub(super) fn add_login(&mut self, agent: &AgentId) {
         match self.logins.get_mut(agent) {
             None => self.logins.put(agent.clone(), Login::new(agent.clone())),
             Some(login) => {
-                login.auth = Auth::Good;
-                if let Circuit::Open { .. } = login.circuit {
+                let refused = std::mem::replace(&mut login.auth, Auth::Good) == Auth::Needed;
+                let open = matches!(login.circuit, Circuit::Open { .. });
+                if open {
                     login.circuit = Circuit::Closed { errors: 0 };
+                }
+                if refused {
+                    self.event(Scope::Agent(agent.clone()), EventKind::LoginReleased);
+                }
+                if open {
                     self.event(Scope::Agent(agent.clone()), EventKind::CircuitClosed);
                 }
             }
         }
         self.index.mark_login(agent);
+        let age = self.config.customers_stale_after;
+        self.ask_if_older(Scope::Agent(agent.clone()), SyncType::Customers, age);
         for kind in [SyncType::Products, SyncType::Prices] {
-            self.ask_if_stale(Scope::Shared, kind);
+            self.ask_if_older(Scope::Shared, kind, self.config.stale_after);
         }
     }
 

@@ -15,6 +15,7 @@ impl Board {
             self.settle();
         }
         self.preempt_for_slots();
+        self.preempt_for_shared();
     }
 
     /// Derives, for every login the step touched, what may run and who must yield.
@@ -31,13 +32,12 @@ impl Board {
     fn settle_login(&mut self, agent: &AgentId) {
         let login = self.logins.get(agent);
         let open = login.filter(|login| self.is_open_for_shared(login)).map(|login| login.used);
-        let due = login.and_then(|login| match login.circuit {
-            Circuit::Open { until, .. } if until > self.now => Some(until),
-            Circuit::Open { .. } | Circuit::Closed { .. } | Circuit::HalfOpen { .. } => None,
-        });
+        let due = login.and_then(|login| self.login_wake(login));
         self.index.set_open(agent, open);
         self.index.arm(Subject::Login(agent.clone()), due);
+        self.turn_away_forms(agent);
         self.reindex_scope(&Scope::Agent(agent.clone()));
+        self.clear_held_login(agent);
         self.preempt_in_login(agent);
     }
 
@@ -198,6 +198,43 @@ impl Board {
                 self.ask_yield(id, Then::Requeue);
             }
         }
+    }
+
+    /// When a look-up in shared data finds every login at work, asks the latest holder of a lower class in one it could use.
+    fn preempt_for_shared(&mut self) {
+        if self.stopping {
+            return;
+        }
+        let waits = |task: &&Task| {
+            task.is_queued()
+                && task.class() > Class::Background
+                && !self.twin_runs(task)
+                && self.place(task) == Err(WaitReason::LoginBusy)
+        };
+        let Some(class) = self.tasks_in(&Scope::Shared).filter(waits).map(Task::class).max() else { return };
+        let holders = self.index.holder.iter().filter(|(login, _)| self.serves_people(login));
+        let runs =
+            holders.filter_map(|(_, id)| self.tasks.get(id).and_then(|task| Some((task, task.run()?))));
+        let runs: Vec<_> = runs.collect();
+        if runs.iter().any(|(_, run)| run.conduct != Conduct::Working) {
+            // Somebody makes room already.
+            return;
+        }
+        let lower = runs.into_iter().filter(|(task, _)| task.class() < class);
+        if let Some(id) = lower.max_by_key(|(_, run)| run.token).map(|(task, _)| task.id) {
+            self.ask_yield(id, Then::Requeue);
+        }
+    }
+
+    /// Whether shared work that somebody waits for could have this login, were it free.
+    fn serves_people(&self, agent: &AgentId) -> bool {
+        self.config.service_login.as_ref().is_none_or(|service| service == agent)
+            && self.logins.get(agent).is_some_and(|login| {
+                login.auth == crate::Auth::Good
+                    && login.circuit.admits(self.now)
+                    && !self.is_held(login)
+                    && self.budget_allows(agent, Class::Interactive)
+            })
     }
 
     /// Tells a working holder to stop at its next checkpoint; one that was told already keeps the sterner word.

@@ -34,6 +34,9 @@ impl Board {
         let Some(login) = self.logins.get(agent).filter(|login| login.auth == Auth::Good) else {
             return Err(WaitReason::HeldByOperator);
         };
+        if self.is_held(login) || !self.budget_allows(agent, task.class()) {
+            return Err(WaitReason::HeldByOperator);
+        }
         if !login.circuit.admits(self.now) {
             return Err(WaitReason::CircuitOpen);
         }
@@ -76,7 +79,7 @@ impl Board {
         Err(reason.unwrap_or(WaitReason::HeldByOperator))
     }
 
-    fn twin_runs(&self, task: &Task) -> bool {
+    pub(super) fn twin_runs(&self, task: &Task) -> bool {
         self.tasks_in(&task.scope).any(|other| other.run().is_some() && other.work.kind() == task.work.kind())
     }
 
@@ -107,6 +110,8 @@ impl Board {
     /// Whether the login could take shared work now.
     pub(super) fn is_open_for_shared(&self, login: &Login) -> bool {
         login.auth == Auth::Good
+            && !self.is_held(login)
+            && self.budget_allows(&login.agent, Class::Background)
             && login.circuit.admits(self.now)
             && !self.index.holder.contains_key(&login.agent)
             && !self.is_paused(&login.agent)

@@ -1,11 +1,11 @@
 //! Follows order forms: their leases, their pause, and the smart sync they wait for.
 
-use domain::{AgentId, Beat, ErrorKind, EventKind, Scope, SyncType, Timestamp};
+use domain::{AgentId, Beat, Class, ErrorKind, EventKind, Scope, SyncType, Timestamp};
 
 use super::{Board, asks::Request, index::Subject};
 use crate::{
-    Action, Answer, Auth, BeatOutcome, Circuit, Ending, FormEnd, Lease, LeaseKey, Pause, SmartWait, TaskId,
-    Then, Work,
+    Action, Answer, Auth, BeatOutcome, Circuit, Ending, FormEnd, Lease, LeaseKey, Login, Pause, SmartWait,
+    Task, TaskId, Then, Work,
 };
 
 /// The event streams of one form's page.
@@ -40,7 +40,7 @@ impl Board {
             Some((kind, message)) => {
                 self.unbind_smart(key);
                 self.set_pause(key, Pause::LiftedByFailure { at: now });
-                Answer::Form(FormEnd::Failed { kind, message: message.to_owned() })
+                self.answer_at_once(key, FormEnd::Failed { kind, message: message.to_owned() })
             }
             None => self.ask_smart(key, SmartWait::Waits),
         };
@@ -68,17 +68,44 @@ impl Board {
             return Some((ErrorKind::NotAvailable, "customers have no reader yet"));
         }
         match self.logins.get(agent) {
-            Some(login) if login.auth == Auth::Good => match login.circuit {
-                Circuit::Open { until, .. } if until > self.now => {
-                    Some((ErrorKind::Unreachable, "the ERP did not answer and is left alone for a while"))
-                }
-                Circuit::Open { .. } | Circuit::Closed { .. } | Circuit::HalfOpen { .. } => None,
-            },
+            Some(login) if login.auth == Auth::Good => self.login_obstacle(login),
             Some(_) | None => Some((ErrorKind::WrongPassword, "the ERP wants this agent to sign in again")),
         }
     }
 
-    fn ask_smart(&mut self, key: &LeaseKey, how: fn(TaskId) -> SmartWait) -> Answer {
+    fn login_obstacle(&self, login: &Login) -> Option<(ErrorKind, &'static str)> {
+        let why = match login.circuit {
+            Circuit::Open { until, .. } if until > self.now => {
+                "the ERP did not answer and is left alone for a while"
+            }
+            Circuit::Open { .. } | Circuit::Closed { .. } | Circuit::HalfOpen { .. } => {
+                if self.is_held(login) {
+                    "an operator keeps this login idle for a while"
+                } else if self.budget_allows(&login.agent, Class::Interactive) {
+                    return None;
+                } else {
+                    "this login has signed in to the ERP as often as it may in a day"
+                }
+            }
+        };
+        Some((ErrorKind::Unreachable, why))
+    }
+
+    /// Forms do not wait for what cannot start: they are told why, and a task that only they wanted is gone.
+    pub(super) fn turn_away_forms(&mut self, agent: &AgentId) {
+        let Some((kind, message)) = self.smart_obstacle(agent) else { return };
+        let waits = |task: &&Task| task.is_queued() && task.class() == Class::Interactive;
+        let scope = Scope::Agent(agent.clone());
+        let waiting: Vec<_> = self.tasks_in(&scope).filter(waits).map(|t| (t.id, t.forms_only)).collect();
+        for (id, forms_only) in waiting {
+            self.forms_failed(id, kind, message);
+            if forms_only {
+                self.end_task(id, Ending::Cancelled);
+            }
+        }
+    }
+
+    fn ask_smart(&mut self, key: &LeaseKey, how: fn(TaskId, Timestamp) -> SmartWait) -> Answer {
         self.set_pause(key, Pause::Held);
         let scope = Scope::Agent(key.agent.clone());
         let fresh_for = self.config.fresh_for;
@@ -86,14 +113,16 @@ impl Board {
             self.outcomes.get(&(scope.clone(), SyncType::Customers)).and_then(|outcome| outcome.success);
         if last.is_some_and(|success| self.now.since(success.began) < fresh_for) {
             self.unbind_smart(key);
-            return Answer::Form(FormEnd::Fresh);
+            return self.answer_at_once(key, FormEnd::Fresh);
         }
         let work = Work::Sync { kind: SyncType::Customers, smart: true };
         let needed_from = self.now.minus(fresh_for);
         let (id, _) = self.request(&Request { scope, work, needed_from, form: true, person: true });
         let before = self.leases.get(key).map_or(SmartWait::None, |lease| lease.smart);
+        // A form that asks again while it waits has been waiting since it first asked.
+        let since = before.since().filter(|_| before.task() == Some(id)).unwrap_or(self.now);
         if let Some(lease) = self.leases.get_mut(key) {
-            lease.smart = how(id);
+            lease.smart = how(id, since);
         }
         if before.task() != Some(id) {
             self.form_event(key, EventKind::SmartSyncStarted).ticket = Some(id.0);
@@ -288,16 +317,26 @@ impl Board {
     }
 
     fn tell_form(&mut self, key: &LeaseKey, before: SmartWait, end: FormEnd) {
-        let Some(id) = before.task() else { return };
-        let error = match &end {
-            FormEnd::Failed { kind, .. } => Some(*kind),
-            FormEnd::Synced { .. } | FormEnd::Fresh | FormEnd::Left => None,
-        };
+        let (Some(id), Some(since)) = (before.task(), before.since()) else { return };
+        let (now, slow) = (self.now, self.config.smart_slow);
+        let run = end.as_run(key.agent.clone(), since, now);
+        let (duration, error) = (run.duration, run.error);
+        self.out.smart_syncs.push(run);
         let event = self.form_event(key, EventKind::SmartSyncEnded);
-        (event.ticket, event.error) = (Some(id.0), error);
-        if let SmartWait::Waits(_) = before {
+        (event.ticket, event.error, event.duration) = (Some(id.0), error, Some(duration));
+        if duration > slow {
+            let event = self.form_event(key, EventKind::SmartSyncSlow);
+            (event.ticket, event.error, event.duration) = (Some(id.0), error, Some(duration));
+        }
+        if let SmartWait::Waits(..) = before {
             self.out.actions.push(Action::AnswerForm(key.clone(), end));
         }
+    }
+
+    /// The form need not wait: the ERP is not asked.
+    fn answer_at_once(&mut self, key: &LeaseKey, end: FormEnd) -> Answer {
+        self.out.smart_syncs.push(end.as_run(key.agent.clone(), self.now, self.now));
+        Answer::Form(end)
     }
 
     fn forms_bound_to(&self, id: TaskId) -> Vec<LeaseKey> {
@@ -314,10 +353,10 @@ impl Board {
     pub(super) fn repoint_forms(&mut self, from: TaskId, to: TaskId) {
         for key in self.forms_bound_to(from) {
             if let Some(lease) = self.leases.get_mut(&key) {
-                lease.smart = match lease.smart {
-                    SmartWait::Waits(_) => SmartWait::Waits(to),
-                    SmartWait::Wants(_) | SmartWait::None => SmartWait::Wants(to),
-                };
+                match &mut lease.smart {
+                    SmartWait::Waits(task, _) | SmartWait::Wants(task, _) => *task = to,
+                    SmartWait::None => {}
+                }
             }
         }
     }
@@ -338,8 +377,8 @@ impl Board {
             if let Some(lease) = self.leases.get_mut(&key) {
                 lease.last_beat = now;
                 lease.smart = match lease.smart {
-                    SmartWait::Waits(task) => SmartWait::Wants(task),
-                    SmartWait::Wants(_) | SmartWait::None => lease.smart,
+                    SmartWait::Waits(task, since) => SmartWait::Wants(task, since),
+                    SmartWait::Wants(..) | SmartWait::None => lease.smart,
                 };
             }
             self.arm_lease(&key);

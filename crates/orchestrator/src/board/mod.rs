@@ -9,6 +9,7 @@ mod circuits;
 mod claims;
 mod eligibility;
 mod forms;
+mod holds;
 mod index;
 mod runs;
 mod status;
@@ -17,11 +18,12 @@ mod time_shift;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{AgentId, EventKind, Scope, SyncEvent, SyncType, Timestamp};
+use domain::{AgentId, EventKind, Scope, SmartSyncRun, SyncEvent, SyncType, Timestamp};
 
+use crate::local_time::Today;
 use crate::{
     Action, Answer, Change, Command, Config, Counters, HistoryRow, LastOutcome, Lease, LeaseKey, Login,
-    Notice, ScheduleEntry, Snapshot, Step, Task, TaskId, TaskState,
+    Notice, ScheduleEntry, Snapshot, Spending, Step, Task, TaskId, TaskState,
 };
 use index::{Index, Subject};
 use table::Table;
@@ -34,6 +36,7 @@ pub struct Board {
     leases: Table<LeaseKey, Lease>,
     ended: Table<LeaseKey, Timestamp>,
     logins: Table<AgentId, Login>,
+    spending: Table<AgentId, Spending>,
     schedule: Table<SyncType, ScheduleEntry>,
     outcomes: Table<(Scope, SyncType), LastOutcome>,
     counters: Counters,
@@ -41,6 +44,7 @@ pub struct Board {
     streams: BTreeMap<LeaseKey, forms::Stream>,
     stopping: bool,
     now: Timestamp,
+    today: Today,
     index: Index,
     out: Output,
 }
@@ -50,6 +54,7 @@ pub struct Board {
 struct Output {
     events: Vec<SyncEvent>,
     history: Vec<HistoryRow>,
+    smart_syncs: Vec<SmartSyncRun>,
     actions: Vec<Action>,
     /// Tasks whose run ended in this step.
     runs_over: BTreeSet<TaskId>,
@@ -72,12 +77,14 @@ impl Board {
             leases: Table::new(rows.leases),
             ended: Table::new(rows.ended_leases),
             logins: Table::new(rows.logins),
+            spending: Table::new(rows.spending),
             schedule: Table::new(rows.schedule),
             outcomes: Table::new(rows.outcomes),
             counters: rows.counters,
             streams: BTreeMap::new(),
             stopping: false,
             now: rows.counters.clock,
+            today: Today::at(rows.counters.clock),
             index: Index::default(),
             out: Output { counters_before: rows.counters, ..Output::default() },
         };
@@ -92,6 +99,7 @@ impl Board {
             leases: self.leases.rows().clone(),
             ended_leases: self.ended.rows().clone(),
             logins: self.logins.rows().clone(),
+            spending: self.spending.rows().clone(),
             schedule: self.schedule.rows().clone(),
             outcomes: self.outcomes.rows().clone(),
             counters: self.counters,
@@ -126,6 +134,7 @@ impl Board {
             _ => {}
         }
         self.now = self.now.max(now);
+        self.today.turn_to(self.now);
     }
 
     fn fire_due(&mut self) {
@@ -133,7 +142,7 @@ impl Board {
             match subject {
                 Subject::Task(id) => self.task_due(id),
                 Subject::Lease(key) => self.lease_due(&key),
-                Subject::Login(agent) => self.index.mark_login(&agent),
+                Subject::Login(agent) => self.login_due(&agent),
                 Subject::Schedule(kind) => self.schedule_due(kind),
             }
         }
@@ -146,8 +155,12 @@ impl Board {
             Command::Stop => self.stop(),
             Command::AddLogin(agent) => self.add_login(&agent),
             Command::RemoveLogin(agent) => self.remove_login(&agent),
-            Command::Ask { agent, kind } => return self.ask(agent, kind),
-            Command::LookUp { agent, kind } => return self.look_up(agent, kind),
+            Command::Hold { login, reason, until } => return self.hold(&login, reason, until),
+            Command::EndHold(login) => return self.end_hold(&login),
+            Command::Spend { login, logins, requests } => self.spend(&login, logins, requests),
+            Command::Reconnected(agent) => self.ask_for_the_stale(&agent),
+            Command::Ask { agent, kind } => return self.ask(&agent, kind),
+            Command::LookUp { agent, kind } => return self.look_up(&agent, kind),
             Command::AskPlacement { agent, draft } => return self.ask_placement(agent, draft),
             Command::EnterForm(key) => return self.enter_form(&key),
             Command::Beat(agent, beat) => return self.beat(agent, beat),
@@ -190,6 +203,7 @@ impl Board {
             new_rows: None,
             updated_rows: None,
             error: None,
+            duration: None,
         });
         let last = self.out.events.len() - 1;
         &mut self.out.events[last]
@@ -228,6 +242,7 @@ impl Board {
         let mut changes = self.take_changes();
         let out = std::mem::take(&mut self.out);
         changes.extend(out.history.into_iter().map(Change::AppendHistory));
+        changes.extend(out.smart_syncs.into_iter().map(Change::AppendSmartSync));
         if !changes.is_empty() || self.counters != out.counters_before {
             self.counters.clock = self.now;
             changes.push(Change::PutCounters(self.counters));
@@ -268,6 +283,8 @@ impl Board {
             None => Change::RemoveLogin(agent),
             Some(login) => Change::PutLogin(login.clone()),
         }));
+        let spending = self.spending.take_touched();
+        changes.extend(spending.into_iter().filter_map(|(_, row)| row.cloned().map(Change::PutSpending)));
         let schedule = self.schedule.take_touched();
         changes.extend(schedule.into_iter().filter_map(|(_, row)| row.cloned().map(Change::PutSchedule)));
         let outcomes = self.outcomes.take_touched();

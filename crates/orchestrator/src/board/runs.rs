@@ -192,7 +192,11 @@ impl Board {
                 (outcome.success, outcome.failure, outcome.failures_in_row) = (Some(success), None, 0);
                 self.serve_the_queued(&scope, work, id, began, &end);
             }
-            Work::Placement { .. } => self.placement_ended(&scope),
+            Work::Placement { .. } => {
+                self.placement_ended(&scope);
+                // The order that was just placed is news in the agent's list of orders.
+                self.ask_if_older(scope, domain::SyncType::Orders, DurationMs(0));
+            }
         }
     }
 

@@ -147,11 +147,10 @@ impl Board {
                 login: login.agent.clone(),
                 busy_with: self.index.holder.get(&login.agent).map(|id| id.0),
                 circuit: login.circuit.name(),
-                open_until: match login.circuit {
-                    Circuit::Open { until, .. } => Some(until),
-                    Circuit::Closed { .. } | Circuit::HalfOpen { .. } => None,
-                },
+                open_until: login.circuit.opens_at(),
                 auth_needed: login.auth == Auth::Needed,
+                held: self.hold_status(login),
+                budget: self.budget(&login.agent),
             })
             .collect()
     }

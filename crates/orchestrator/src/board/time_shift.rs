@@ -1,12 +1,12 @@
 //! Moves every stored moment that is compared with the present when the wall clock jumps.
 //!
 //! Leases, back-offs and worker deadlines measure spans. When the clock is set, the spans must stay what they were, so
-//! the moments move along with it. History and events keep the time they were written with.
+//! the moments move along with it. The end of a hold is a time of day that somebody chose, and stays. History and events keep the time they were written with.
 
 use domain::Timestamp;
 
 use super::{Board, forms::Stream};
-use crate::{Circuit, Conduct, Pause, Task, TaskState};
+use crate::{Circuit, Conduct, Pause, SmartWait, Task, TaskState};
 
 impl Board {
     pub(super) fn shift_time(&mut self, by_ms: i64) {
@@ -20,6 +20,10 @@ impl Board {
             lease.last_input = moved(lease.last_input);
             if let Pause::LiftedByFailure { at } = &mut lease.pause {
                 *at = moved(*at);
+            }
+            match &mut lease.smart {
+                SmartWait::None => {}
+                SmartWait::Wants(_, since) | SmartWait::Waits(_, since) => *since = moved(*since),
             }
         }
         for at in self.ended.all_mut() {
@@ -44,6 +48,7 @@ impl Board {
             }
         }
         self.now = moved(self.now);
+        self.today.turn_to(self.now);
         self.rebuild_index();
     }
 }

@@ -1,7 +1,7 @@
 //! Ends processes, sets clocks, and lets a world come to rest.
 
 use super::world::{Failure, Tab, World};
-use crate::{Board, Circuit, Command, RunEnd};
+use crate::{Board, Circuit, Command, RunEnd, Snapshot};
 
 impl World {
     /// The process is killed between two commits, or stops in good order, and starts again.
@@ -14,7 +14,7 @@ impl World {
             }
         }
         self.check_deeply()?;
-        self.board = Board::new(self.config.clone(), self.rows.clone());
+        self.board = Board::new(self.config.clone(), self.rows_on_disk()?);
         self.stopping = false;
         self.zombies.extend(self.workers.keys().copied());
         self.zombies.truncate(20);
@@ -34,6 +34,17 @@ impl World {
         self.apply(Command::Boot).map(drop)
     }
 
+    /// What a process finds when it starts.
+    fn rows_on_disk(&mut self) -> Result<Snapshot, String> {
+        let Some(disk) = &mut self.disk else { return Ok(self.rows.clone()) };
+        let found = disk.load()?;
+        if found == self.rows {
+            Ok(found)
+        } else {
+            Err("I27: the disk holds other rows than were saved".to_owned())
+        }
+    }
+
     pub(super) fn the_clock_jumps(&mut self) -> Result<(), String> {
         if self.chance.percent(70) {
             return Ok(());
@@ -44,7 +55,8 @@ impl World {
         self.apply(Command::ClockMoved { by_ms }).map(drop)
     }
 
-    /// Nothing goes wrong any more, nobody is there: after three hours nothing may be left over.
+    /// Nothing goes wrong any more, nobody is there: once holds have ended and days have brought new budgets, three hours
+    /// leave nothing over.
     ///
     /// # Errors
     /// What is left over.
@@ -55,6 +67,9 @@ impl World {
     fn rest(&mut self) -> Result<(), String> {
         self.down.clear();
         self.tabs.values_mut().for_each(|tab| tab.beats = false);
+        // Clocks may have been set back by half a day in all.
+        self.steady += 3 * 24 * 3_600_000;
+        self.apply(Command::Tick)?;
         for agent in self.agents.clone() {
             self.apply(Command::AddLogin(agent))?;
         }

@@ -101,9 +101,14 @@ impl World {
 
     fn an_operator_acts(&mut self) -> Result<(), String> {
         let agent = self.chance.pick(&self.agents).cloned().expect("there is an agent");
-        match self.chance.below(6) {
+        match self.chance.below(8) {
             0 => self.apply(Command::RemoveLogin(agent)).map(drop),
             1 => {
+                let until = self.now().plus(DurationMs::seconds(self.chance.below(1_800)));
+                self.apply(Command::Hold { login: agent, reason: "a good one".to_owned(), until }).map(drop)
+            }
+            2 => self.apply(Command::EndHold(agent)).map(drop),
+            3 => {
                 let notice = Notice::DraftChanged(DraftId(Uuid::from_u128(1)));
                 self.apply(Command::Publish(agent, notice)).map(drop)
             }
@@ -113,6 +118,9 @@ impl World {
 
     fn somebody_signs_in(&mut self) -> Result<(), String> {
         let agent = self.chance.pick(&self.agents).cloned().expect("there is an agent");
+        if self.chance.percent(30) {
+            return self.apply(Command::Reconnected(agent)).map(drop);
+        }
         self.apply(Command::AddLogin(agent)).map(drop)
     }
 

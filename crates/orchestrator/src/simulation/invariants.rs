@@ -20,8 +20,8 @@ impl World {
         let completes = self.pass_that_completes(&command);
         let step = self.board.apply(command.clone(), now);
         self.digest(&step.changes, &step.events);
-        if let Some(saved) = &mut self.saved {
-            saved.push((step.changes.clone(), step.events.clone()));
+        if let Some(disk) = &mut self.disk {
+            disk.commit(&step.changes, &step.events)?;
         }
         self.check_events(&step.events)?;
         self.count(&step.events, &step.actions);
@@ -34,12 +34,27 @@ impl World {
         for action in &step.actions {
             self.act(action)?;
         }
-        self.note(command, step.actions);
+        let order = self.check_order(&step.actions);
+        self.journal.note(self.steady, command, step.actions);
+        order?;
         self.check_rows()?;
         if self.steps.is_multiple_of(DEEP_CHECK_EVERY) {
             self.check_deeply()?;
         }
         Ok(step.answer)
+    }
+
+    /// Nothing was claimed before what ranks higher and could have had its place.
+    fn check_order(&self, actions: &[Action]) -> Result<(), String> {
+        let oracle = self.oracle();
+        for action in actions {
+            if let Action::Start(start) = action
+                && let Some(task) = oracle.overtaken_by(start)
+            {
+                return Err(format!("rules 1 and 2: {start:?} overtook {task:?}"));
+            }
+        }
+        Ok(())
     }
 
     /// A command that must leave every row, event and worker alone.
@@ -204,6 +219,12 @@ impl World {
         }
         if let Some(task) = oracle.selfish() {
             return Err(format!("not asked to yield to a higher class: {task:?}"));
+        }
+        if let Some(task) = oracle.disobedient() {
+            return Err(format!("not asked to yield to an operator's hold: {task:?}"));
+        }
+        if let Some(task) = oracle.ignored().filter(|_| !self.stopping) {
+            return Err(format!("nobody makes room for a look-up: {task:?}"));
         }
         if let Some(task) = oracle.unwanted() {
             return Err(format!("no form wants it and it goes on: {task:?}"));

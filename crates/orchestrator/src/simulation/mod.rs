@@ -8,7 +8,9 @@
 //! What is checked, by the numbers its messages use:
 //! - I1–I3 no more running tasks than slots, one per login, one per (scope, type), one queued twin (`rows`).
 //! - I4, I5, I7 tokens rise; a stale one changes nothing; a cursor never moves back within a pass.
-//! - I9–I13, I29 leases end when their time is up and not before, alone, and for ever; only they pause, and only what
+//! - rules 1, 2 and 4: nothing starts before what ranks higher and could have had its place; nobody is asked to yield
+//!   but for a higher class, a pause or a hold, so never for its own class (I25).
+//! - I9–I13, I24, I29 leases end when their time is up and not before, alone, and for ever; only they pause, and only what
 //!   waited half an hour starts under a pause; a jump of the clock changes none of this.
 //! - I14–I16 a write is never interrupted; half-open means one probe; nothing is claimed under an open circuit.
 //! - I17, I18 a pass serves only requests made before it began, and has read something when it is complete.
@@ -17,12 +19,15 @@
 //! - I23, I26–I28 what may run is claimed at once (`oracle`), all else has a reason; a world left alone comes to rest
 //!   whatever happened before, and then changes nothing.
 //!
-//! Not here: what only the store can break (pages, deletes), and waiting times, which are scenes.
+//! The same walk over a real store checks that what was saved is what a process finds when it starts ([`Disk`]).
+//!
+//! Not here: what only data files can break (pages I6, deletes I8), which the store's own tests check.
 
 mod chance;
 mod ends;
 mod happenings;
 mod invariants;
+mod journal;
 mod oracle;
 mod requests;
 mod rows;
@@ -32,7 +37,7 @@ mod tests;
 mod workers;
 mod world;
 
-pub use world::{Failure, Report, Saved, World};
+pub use world::{Disk, Failure, Report, World};
 
 /// Runs one world for so many steps and then lets it come to rest.
 ///

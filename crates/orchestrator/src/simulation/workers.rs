@@ -80,6 +80,10 @@ impl World {
                 self.end(token, RunEnd::Later { after })
             }
             14..16 => self.a_worker_is_done(token),
+            16 => {
+                let spend = Command::Spend { login: worker.login, logins: 1, requests: 3 };
+                self.apply(spend).map(drop)
+            }
             _ => self.a_worker_stores_a_page(token, &worker),
         }
     }

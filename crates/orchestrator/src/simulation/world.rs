@@ -1,17 +1,14 @@
 //! Builds a world from a seed and lets things happen in it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    fmt::{self, Write as _},
+    collections::{BTreeMap, BTreeSet},
+    fmt,
 };
 
 use domain::{AgentId, SyncEvent, SyncType, Timestamp};
 
-use super::{chance::Chance, requests::Requests};
-use crate::{Action, Board, Change, Command, Config, LeaseKey, Snapshot, TaskId};
-
-/// Commands kept for the journal of a failing seed.
-const JOURNAL_MAX: usize = 60;
+use super::{chance::Chance, journal::Journal, requests::Requests};
+use crate::{Board, Change, Command, Config, LeaseKey, Snapshot, TaskId};
 
 /// A world with its own copy of the rows.
 pub struct World {
@@ -37,14 +34,26 @@ pub struct World {
     pub(super) steps: u64,
     pub(super) digest: u64,
     pub(super) seen: Report,
-    /// What was saved since somebody last took it, if anybody wants it.
-    pub(super) saved: Option<Vec<Saved>>,
+    /// A store that keeps the rows too.
+    pub(super) disk: Option<Box<dyn Disk>>,
     pub(super) next_tab: u128,
-    journal: VecDeque<(u64, Command, Vec<Action>)>,
+    pub(super) journal: Journal,
 }
 
-/// The rows and events of one step.
-pub type Saved = (Vec<Change>, Vec<SyncEvent>);
+/// A store under a world: every step is saved there, and a process that starts finds what it holds.
+pub trait Disk {
+    /// Saves one step, all of it or nothing.
+    ///
+    /// # Errors
+    /// Why the store refuses it.
+    fn commit(&mut self, changes: &[Change], events: &[SyncEvent]) -> Result<(), String>;
+
+    /// Everything that was saved.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    fn load(&mut self) -> Result<Snapshot, String>;
+}
 
 /// A simulated worker.
 #[derive(Debug, Clone)]
@@ -116,8 +125,17 @@ impl World {
         let available = if chance.percent(70) { SyncType::ALL.to_vec() } else { Config::default().available };
         let service_login = chance.percent(20).then(|| agents[0].clone());
         let logins_busy_max = 1 + chance.below(4) as usize;
-        let config =
-            Config { available, service_login, logins_busy_max, ended_leases_max: 50, ..Config::default() };
+        let hours = chance.percent(20).then(|| "mon-fri 07:00-20:00".parse().expect("good hours"));
+        let logins_per_day_max = 6 + chance.below(60) as u32;
+        let config = Config {
+            available,
+            service_login,
+            logins_busy_max,
+            ended_leases_max: 50,
+            working_hours: hours,
+            logins_per_day_max,
+            ..Config::default()
+        };
         Self {
             seed,
             board: Board::new(config.clone(), Snapshot::default()),
@@ -138,10 +156,15 @@ impl World {
             steps: 0,
             digest: 0,
             seen: Report::default(),
-            saved: None,
+            disk: None,
             next_tab: 1,
-            journal: VecDeque::new(),
+            journal: Journal::default(),
         }
+    }
+
+    /// The same world over a store.
+    pub fn on(seed: u64, disk: Box<dyn Disk>) -> Self {
+        Self { disk: Some(disk), ..Self::new(seed) }
     }
 
     /// Lets so many commands happen.
@@ -172,11 +195,6 @@ impl World {
         &self.rows
     }
 
-    /// The steps saved since the last call, for a store that is to follow; the first call only starts the recording.
-    pub fn take_saved(&mut self) -> Vec<Saved> {
-        self.saved.replace(Vec::new()).unwrap_or_default()
-    }
-
     /// What the run came to.
     pub fn report(&self) -> Report {
         let counters = self.rows.counters;
@@ -193,32 +211,7 @@ impl World {
         Timestamp(self.offset + self.steady as i64)
     }
 
-    pub(super) fn note(&mut self, command: Command, actions: Vec<Action>) {
-        if self.journal.len() == JOURNAL_MAX {
-            self.journal.pop_front();
-        }
-        self.journal.push_back((self.steady, command, actions));
-    }
-
     pub(super) fn failure(&self, what: String) -> Failure {
-        let mut journal = String::new();
-        for (at, command, actions) in &self.journal {
-            let actions: Vec<_> = actions.iter().map(picture).collect();
-            // Writing to a string cannot fail.
-            let _ =
-                writeln!(journal, "{:>12.3} s  {command:?} → {}", *at as f64 / 1_000.0, actions.join(" · "));
-        }
-        Failure { seed: self.seed, what, journal }
-    }
-}
-
-fn picture(action: &Action) -> String {
-    match action {
-        Action::Start(start) => {
-            format!("start {} in {} as {}", start.work, start.login, start.token.number())
-        }
-        Action::AskYield(token) => format!("yield {token}"),
-        Action::DropWorker(token) => format!("drop {token}"),
-        Action::AnswerForm(key, end) => format!("tell {} of {} {end:?}", key.session.0.as_u128(), key.agent),
+        Failure { seed: self.seed, what, journal: self.journal.picture() }
     }
 }

@@ -4,6 +4,7 @@
 
 mod failures;
 mod forms;
+mod logins;
 mod order;
 mod restarts;
 mod schedule;

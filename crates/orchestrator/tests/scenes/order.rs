@@ -178,7 +178,7 @@ fn asking_twice_for_one_placement_runs_it_once_more_at_most() {
     let third = stage.place(1);
     assert_eq!((second.coalesced, third.coalesced), (false, true));
     stage.run_out();
-    assert_snapshot!(stage.picture(), @"start placement · done placement · start placement · done placement");
+    assert_snapshot!(stage.picture(), @"start placement · done placement · start placement · done placement · start orders · done orders");
 }
 
 #[test]
@@ -203,6 +203,7 @@ fn shared_work_chooses_the_login_of_an_agent_who_is_not_on_a_form() {
     let mut stage = Stage::settled();
     stage.login("bruno");
     stage.run_out();
+    stage.wait(61);
     stage.enter(1);
     stage.done("smart of anna");
     stage.ask(SyncType::Products);
@@ -226,6 +227,7 @@ fn a_service_login_reads_shared_data_whatever_the_agents_do() {
     stage.login("service");
     stage.login("anna");
     stage.run_out();
+    stage.wait(61);
     stage.enter(1);
     stage.ask(SyncType::Products);
     let logins: Vec<_> = stage.status().current_sync.iter().map(|task| task.login.to_string()).collect();
@@ -240,6 +242,7 @@ fn when_all_slots_are_busy_a_person_still_gets_one() {
         stage.login(name);
     }
     stage.run_out();
+    stage.wait(61);
     stage.picture();
     stage.ask_for("bruno", SyncType::Ddt);
     stage.ask_for("carla", SyncType::Orders);
@@ -255,7 +258,7 @@ fn prices_wait_for_products_that_are_about_to_be_read() {
     let mut stage = Stage::new();
     assert_eq!(stage.reason(SyncType::Prices), Some(WaitReason::WaitsForProducts));
     stage.run_out();
-    assert_snapshot!(stage.picture(), @"start products · done products · start prices · done prices");
+    assert_snapshot!(stage.picture(), @"start customers · done customers · start products · done products · start prices · done prices");
 }
 
 #[test]

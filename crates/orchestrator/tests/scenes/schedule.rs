@@ -1,11 +1,12 @@
 //! The schedule: anchored, staggered, durable.
 
-use domain::{DurationMs, SyncType};
-use orchestrator::{Answer, Command};
+use domain::{DurationMs, SyncType, Timestamp};
+use orchestrator::{Answer, Command, Config};
 
-use crate::stage::Stage;
+use crate::stage::{Stage, agent, anna};
 
-/// What started in each minute after the anchor. Shared data was read at minute 0, so its first ticks are satisfied.
+/// What started in each minute after the anchor. Customers and shared data were read at minute 0, so their first
+/// ticks are satisfied.
 fn runs(stage: &mut Stage, minutes: u64) -> String {
     let mut lines = Vec::new();
     for minute in 0..minutes {
@@ -22,8 +23,10 @@ fn runs(stage: &mut Stage, minutes: u64) -> String {
 
 #[test]
 fn each_type_runs_at_its_offset_and_interval() {
-    let mut stage = Stage::settled();
-    insta::assert_snapshot!(runs(&mut stage, 121), @"5: customers · 10: orders · 15: invoices · 20: orders, ddt · 30: orders · 35: customers · 40: orders, prices · 45: invoices · 50: orders · 60: orders · 65: customers, ddt · 70: orders, prices · 75: invoices · 80: orders · 90: orders · 95: customers · 100: orders, prices · 105: invoices · 110: orders, ddt · 120: orders, products");
+    let mut stage = Stage::new();
+    stage.run_out();
+    stage.picture();
+    insta::assert_snapshot!(runs(&mut stage, 121), @"10: orders · 15: invoices · 20: orders, ddt · 30: orders · 35: customers · 40: orders, prices · 45: invoices · 50: orders · 60: orders · 65: customers, ddt · 70: orders, prices · 75: invoices · 80: orders · 90: orders · 95: customers · 100: orders, prices · 105: invoices · 110: orders, ddt · 120: orders, products");
 }
 
 #[test]
@@ -76,4 +79,81 @@ fn a_success_younger_than_half_the_interval_satisfies_the_tick() {
     stage.picture();
     stage.wait(61);
     assert!(!stage.running().contains(&"customers"), "{:?}", stage.running());
+}
+
+/// 15 January 2026, midnight in Italy; a Thursday.
+const MIDNIGHT: i64 = 1_768_431_600_000;
+
+fn on_weekdays() -> Config {
+    let hours = "mon-fri 07:00-19:00".parse().unwrap();
+    Config { available: SyncType::ALL.into(), working_hours: Some(hours), ..Config::default() }
+}
+
+#[test]
+fn outside_working_hours_nothing_starts_by_itself_and_the_morning_begins_with_one_run_of_each() {
+    let mut stage = Stage::at(Timestamp(MIDNIGHT - 5 * 3_600_000), on_weekdays());
+    stage.login("anna");
+    stage.run_out();
+    stage.picture();
+    // From seven in the evening until seven in the morning, but for a minute.
+    assert_eq!(runs(&mut stage, 12 * 60 - 1), "");
+    stage.wait(60);
+    stage.run_out();
+    let morning = stage.picture();
+    for kind in SyncType::ALL {
+        assert_eq!(morning.matches(&format!("start {kind}")).count(), 1, "{morning}");
+    }
+    // A person is served at any hour.
+    stage.now = stage.now.plus(DurationMs::minutes(14 * 60));
+    stage.apply(Command::Ask { agent: anna(), kind: SyncType::Orders });
+    assert!(stage.running().contains(&"orders"), "{:?}", stage.running());
+}
+
+#[test]
+fn what_fell_due_while_the_process_was_down_waits_for_the_morning_too() {
+    let mut stage = Stage::at(Timestamp(MIDNIGHT - 7 * 3_600_000), on_weekdays());
+    stage.login("anna");
+    stage.run_out();
+    stage.now = Timestamp(MIDNIGHT);
+    stage.crash();
+    stage.picture();
+    assert_eq!(runs(&mut stage, 30), "");
+    let due = &stage.status().next_due;
+    assert!(due.values().all(|at| *at == Timestamp(MIDNIGHT + 7 * 3_600_000)), "{due:?}");
+}
+
+#[test]
+fn an_agent_who_signs_in_gets_customers_that_are_older_than_two_hours() {
+    let config = Config { available: vec![SyncType::Customers], ..Config::default() };
+    let mut stage = Stage::empty(config);
+    // Nothing is due by itself in the next hours.
+    stage.apply(Command::SetInterval { kind: SyncType::Customers, interval: DurationMs::minutes(1_440) });
+    stage.login("anna");
+    stage.run_out();
+    stage.wait(2 * 3_600 - 60);
+    stage.apply(Command::AddLogin(anna()));
+    assert_eq!(stage.running(), Vec::<&str>::new());
+    stage.wait(60);
+    stage.apply(Command::AddLogin(anna()));
+    assert_eq!(stage.running(), ["customers"]);
+}
+
+#[test]
+fn a_page_that_comes_back_gets_what_is_older_than_three_days() {
+    let mut stage = Stage::settled();
+    stage.apply(Command::Reconnected(anna()));
+    let at_first = stage.running().join(" · ");
+    assert_eq!(at_first, "orders", "what was never read");
+    stage.run_out();
+    for kind in SyncType::ALL {
+        stage.apply(Command::SetInterval { kind, interval: DurationMs::minutes(1_440) });
+    }
+    stage.apply(Command::Reconnected(anna()));
+    stage.apply(Command::Reconnected(agent("nobody")));
+    assert_eq!(stage.running(), Vec::<&str>::new());
+    // The process was down for the holidays, and its schedule has been moved on.
+    stage.now = stage.now.plus(DurationMs::minutes(3 * 1_440 + 1));
+    let before = stage.status().queue.len();
+    stage.apply(Command::Reconnected(anna()));
+    assert!(stage.status().queue.len() + stage.running().len() > before, "{:?}", stage.status().queue);
 }

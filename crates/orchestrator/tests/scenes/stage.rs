@@ -17,6 +17,7 @@ pub(crate) struct Stage {
     pub(crate) board: Board,
     pub(crate) now: Timestamp,
     pub(crate) changes: Vec<Change>,
+    pub(crate) events: Vec<EventKind>,
     picture: Vec<String>,
     labels: BTreeMap<u64, String>,
     /// Workers that show signs of life, by token.
@@ -50,21 +51,28 @@ impl Stage {
         stage
     }
 
-    /// As [`Stage::new`], with anna's customers and the catalogue read half an hour ago, so that only what the scene asks
-    /// for happens.
+    /// As [`Stage::new`], with anna's customers and the catalogue read a minute ago: only what the scene asks for happens,
+    /// and a form that opens needs fresh customers.
     pub(crate) fn settled() -> Self {
         let mut stage = Self::new();
         stage.run_out();
+        stage.wait(61);
         stage.picture();
         stage
     }
 
-    /// Nobody is signed in, and the schedule lies hours ahead.
+    /// Nobody is signed in.
     pub(crate) fn empty(config: Config) -> Self {
+        Self::at(Timestamp(1_000_000_000), config)
+    }
+
+    /// As [`Stage::empty`], at a time of one's own.
+    pub(crate) fn at(now: Timestamp, config: Config) -> Self {
         let mut stage = Self {
             board: Board::new(config, Snapshot::default()),
-            now: Timestamp(1_000_000_000),
+            now,
             changes: Vec::new(),
+            events: Vec::new(),
             picture: Vec::new(),
             labels: BTreeMap::new(),
             alive: BTreeMap::new(),
@@ -241,6 +249,7 @@ impl Stage {
                 _ => {}
             }
         }
+        self.events.extend(events.iter().map(|event| event.what));
         for event in &events {
             let label = event.ticket.and_then(|ticket| self.labels.get(&ticket)).cloned().unwrap_or_default();
             match event.what {

@@ -1,6 +1,6 @@
-//! Reads how tasks ended.
+//! Reads how tasks and smart syncs ended.
 
-use domain::{ErrorKind, Scope, SyncType};
+use domain::{AgentId, DurationMs, ErrorKind, Scope, SmartSyncRun, SyncType, Timestamp};
 use orchestrator::{Ending, HistoryRow, TaskId};
 use sqlx::sqlite::SqliteRow;
 
@@ -21,6 +21,40 @@ impl Control {
             .await?;
         rows.iter().map(past_task).collect()
     }
+
+    /// What smart syncs since `since` came to, newest first: one agent's, or everybody's.
+    pub async fn smart_syncs(
+        &self,
+        agent: Option<&AgentId>,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<SmartSyncRun>> {
+        let rows = sqlx::query(
+            "SELECT * FROM smart_syncs WHERE asked_at >= ?1 AND (?2 IS NULL OR agent = ?2)
+             ORDER BY asked_at DESC, id DESC LIMIT ?3",
+        )
+        .bind(since.0)
+        .bind(agent.map(AgentId::as_str))
+        .bind(limit)
+        .fetch_all(self.database.readers())
+        .await?;
+        rows.iter().map(smart_sync).collect()
+    }
+}
+
+fn smart_sync(row: &SqliteRow) -> Result<SmartSyncRun> {
+    let row = Columns::new(row, "smart_syncs");
+    let error = row.maybe_text("error")?.map(|_| row.word("error")).transpose()?;
+    Ok(SmartSyncRun {
+        time: row.at("asked_at")?,
+        agent: row.parsed("agent")?,
+        duration: DurationMs(row.whole("duration_ms")?),
+        processed: row.whole("processed")?,
+        new: row.whole("new")?,
+        updated: row.whole("updated")?,
+        outcome: row.word("outcome")?,
+        error,
+    })
 }
 
 fn past_task(row: &SqliteRow) -> Result<HistoryRow> {

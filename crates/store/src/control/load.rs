@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::{DurationMs, SyncFailure};
 use orchestrator::{
-    Auth, Circuit, Counters, Cursor, LastOutcome, Lease, Login, Pass, Pause, Run, ScheduleEntry, SmartWait,
-    Snapshot, Success, Task, TaskState,
+    Auth, Circuit, Counters, Cursor, Hold, LastOutcome, Lease, LocalDay, Login, Pass, Pause, Run,
+    ScheduleEntry, SmartWait, Snapshot, Spending, Success, Task, TaskState,
 };
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
@@ -18,6 +18,7 @@ pub(super) async fn board(connection: &mut SqliteConnection) -> Result<Snapshot>
     let leases = rows(connection, "SELECT * FROM form_leases").await?;
     let ended = rows(connection, "SELECT * FROM ended_form_leases").await?;
     let logins = rows(connection, "SELECT * FROM logins").await?;
+    let spending = rows(connection, "SELECT * FROM erp_spending").await?;
     let schedule = rows(connection, "SELECT * FROM schedule").await?;
     let outcomes = rows(connection, "SELECT * FROM last_outcomes").await?;
     let counters = rows(connection, "SELECT * FROM counters").await?;
@@ -28,6 +29,9 @@ pub(super) async fn board(connection: &mut SqliteConnection) -> Result<Snapshot>
             Ok((row.lease_key()?, row.at("ended_at")?))
         })?,
         logins: collect(&logins, "logins", |row| login(row).map(|login| (login.agent.clone(), login)))?,
+        spending: collect(&spending, "erp_spending", |row| {
+            spent(row).map(|spending| (spending.login.clone(), spending))
+        })?,
         schedule: collect(&schedule, "schedule", |row| entry(row).map(|entry| (entry.kind, entry)))?,
         outcomes: collect(&outcomes, "last_outcomes", |row| {
             outcome(row).map(|outcome| ((outcome.scope.clone(), outcome.kind), outcome))
@@ -99,11 +103,12 @@ fn lease(row: &Columns<'_>) -> Result<Lease> {
         "lifted-by-placement" => Pause::LiftedByPlacement,
         other => return Err(row.unreadable("pause", other.to_owned())),
     };
-    let smart = match (row.text("smart")?.as_str(), row.maybe_task("smart_task")?) {
-        ("none", None) => SmartWait::None,
-        ("wants", Some(task)) => SmartWait::Wants(task),
-        ("waits", Some(task)) => SmartWait::Waits(task),
-        (other, _) => return Err(row.unreadable("smart", other.to_owned())),
+    let smart = (row.text("smart")?, row.maybe_task("smart_task")?, row.maybe_at("smart_since")?);
+    let smart = match (smart.0.as_str(), smart.1, smart.2) {
+        ("none", None, None) => SmartWait::None,
+        ("wants", Some(task), Some(since)) => SmartWait::Wants(task, since),
+        ("waits", Some(task), Some(since)) => SmartWait::Waits(task, since),
+        (other, ..) => return Err(row.unreadable("smart", other.to_owned())),
     };
     Ok(Lease {
         key: row.lease_key()?,
@@ -123,12 +128,26 @@ fn login(row: &Columns<'_>) -> Result<Login> {
         "half-open" => Circuit::HalfOpen { probe: row.task("circuit_probe")?, wait: wait()? },
         other => return Err(row.unreadable("circuit", other.to_owned())),
     };
+    let hold = match row.maybe_text("hold_reason")? {
+        None => None,
+        Some(reason) => Some(Hold { reason, until: row.at("hold_until")? }),
+    };
     Ok(Login {
+        hold,
         agent: row.parsed("agent")?,
         circuit,
         auth: if row.flag("auth_needed")? { Auth::Needed } else { Auth::Good },
         served: row.whole("served")?,
         used: row.whole("used")?,
+    })
+}
+
+fn spent(row: &Columns<'_>) -> Result<Spending> {
+    Ok(Spending {
+        login: row.parsed("login")?,
+        day: LocalDay(row.whole("local_day")?),
+        logins: row.whole("logins")?,
+        requests: row.whole("requests")?,
     })
 }
 

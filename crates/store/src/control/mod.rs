@@ -14,7 +14,7 @@ use orchestrator::{Change, Snapshot};
 use sqlx::Row;
 
 use crate::{Result, StoreError, sqlite::Database};
-use words::whole;
+use words::{Columns, whole};
 
 /// The newest events kept; at 4 progress events a second that is the better part of a working day.
 const EVENTS_MAX: u64 = 100_000;
@@ -88,11 +88,28 @@ impl Control {
         rows.iter().map(|row| read_event(row.try_get("body")?)).collect()
     }
 
+    /// The number of the oldest event that is kept; 1 before the first.
+    pub async fn first_event(&self) -> Result<u64> {
+        let row = sqlx::query("SELECT coalesce(min(number), 1) AS first FROM events")
+            .fetch_one(self.database.readers())
+            .await?;
+        Columns::new(&row, "events").whole("first")
+    }
+
     /// Forgets events beyond the newest 100,000, so that the log does not grow for ever. Meant for start and quiet hours.
     pub async fn forget_old_events(&self) -> Result<()> {
+        let newest = sqlx::query("SELECT coalesce(max(number), 0) AS newest FROM events")
+            .fetch_one(self.database.readers())
+            .await?;
+        let newest: u64 = Columns::new(&newest, "events").whole("newest")?;
+        self.forget_events_before(newest.saturating_sub(EVENTS_MAX) + 1).await
+    }
+
+    /// Forgets the events with smaller numbers.
+    pub async fn forget_events_before(&self, number: u64) -> Result<()> {
         let mut transaction = self.database.begin().await?;
-        sqlx::query("DELETE FROM events WHERE number <= (SELECT max(number) FROM events) - ?")
-            .bind(whole(EVENTS_MAX))
+        sqlx::query("DELETE FROM events WHERE number < ?")
+            .bind(whole(number))
             .execute(&mut *transaction)
             .await?;
         Ok(transaction.commit().await?)

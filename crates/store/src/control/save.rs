@@ -1,9 +1,9 @@
 //! Writes the changes of the orchestrator's steps.
 
-use domain::{SyncEvent, Timestamp};
+use domain::{DurationMs, SmartSyncRun, SyncEvent, Timestamp};
 use orchestrator::{
     Auth, Change, Circuit, Counters, Ending, HistoryRow, LastOutcome, Lease, LeaseKey, Login, Pause,
-    ScheduleEntry, SmartWait, Task,
+    ScheduleEntry, SmartWait, Spending, Task,
 };
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection, query_builder::Separated};
 
@@ -12,6 +12,8 @@ use crate::{Result, StoreError};
 
 /// Ended tasks kept per scope and type.
 const HISTORY_ROWS_MAX: i64 = 100;
+/// How long smart syncs are remembered: 30 days, and the day in progress.
+const SMART_SYNCS_FOR: DurationMs = DurationMs::minutes(31 * 24 * 60);
 
 /// Makes one change.
 pub(super) async fn change(connection: &mut SqliteConnection, change: &Change) -> Result<()> {
@@ -37,9 +39,11 @@ pub(super) async fn change(connection: &mut SqliteConnection, change: &Change) -
                 .await?;
         }
         Change::PutLogin(login) => put_login(connection, login).await?,
+        Change::PutSpending(spending) => put_spending(connection, spending).await?,
         Change::PutSchedule(entry) => put_schedule(connection, entry).await?,
         Change::PutOutcome(outcome) => put_outcome(connection, outcome).await?,
         Change::AppendHistory(row) => append_history(connection, row).await?,
+        Change::AppendSmartSync(run) => append_smart_sync(connection, run).await?,
         Change::PutCounters(counters) => put_counters(connection, counters).await?,
     }
     Ok(())
@@ -138,7 +142,7 @@ async fn put_task(connection: &mut SqliteConnection, task: &Task) -> Result<()> 
 }
 
 async fn put_lease(connection: &mut SqliteConnection, lease: &Lease) -> Result<()> {
-    const COLUMNS: [&str; 9] = [
+    const COLUMNS: [&str; 10] = [
         "agent",
         "session",
         "opened_at",
@@ -148,6 +152,7 @@ async fn put_lease(connection: &mut SqliteConnection, lease: &Lease) -> Result<(
         "failed_at",
         "smart",
         "smart_task",
+        "smart_since",
     ];
     let (pause, failed_at) = match lease.pause {
         Pause::Held => ("held", None),
@@ -156,8 +161,8 @@ async fn put_lease(connection: &mut SqliteConnection, lease: &Lease) -> Result<(
     };
     let smart = match lease.smart {
         SmartWait::None => "none",
-        SmartWait::Wants(_) => "wants",
-        SmartWait::Waits(_) => "waits",
+        SmartWait::Wants(..) => "wants",
+        SmartWait::Waits(..) => "waits",
     };
     upsert(connection, "form_leases", "agent, session", &COLUMNS, |values| {
         values
@@ -169,7 +174,8 @@ async fn put_lease(connection: &mut SqliteConnection, lease: &Lease) -> Result<(
             .push_bind(pause)
             .push_bind(failed_at)
             .push_bind(smart)
-            .push_bind(lease.smart.task().map(|task| whole(task.0)));
+            .push_bind(lease.smart.task().map(|task| whole(task.0)))
+            .push_bind(lease.smart.since().map(|since| since.0));
     })
     .await
 }
@@ -187,7 +193,7 @@ async fn delete_lease(connection: &mut SqliteConnection, sql: &'static str, key:
 }
 
 async fn put_login(connection: &mut SqliteConnection, login: &Login) -> Result<()> {
-    const COLUMNS: [&str; 9] = [
+    const COLUMNS: [&str; 11] = [
         "agent",
         "circuit",
         "circuit_errors",
@@ -197,6 +203,8 @@ async fn put_login(connection: &mut SqliteConnection, login: &Login) -> Result<(
         "auth_needed",
         "served",
         "used",
+        "hold_reason",
+        "hold_until",
     ];
     let (name, errors, until, wait, probe) = match login.circuit {
         Circuit::Closed { errors } => ("closed", Some(errors), None, None, None),
@@ -215,7 +223,20 @@ async fn put_login(connection: &mut SqliteConnection, login: &Login) -> Result<(
             .push_bind(probe)
             .push_bind(login.auth == Auth::Needed)
             .push_bind(whole(login.served))
-            .push_bind(whole(login.used));
+            .push_bind(whole(login.used))
+            .push_bind(login.hold.as_ref().map(|hold| hold.reason.clone()))
+            .push_bind(login.hold.as_ref().map(|hold| hold.until.0));
+    })
+    .await
+}
+
+async fn put_spending(connection: &mut SqliteConnection, spending: &Spending) -> Result<()> {
+    upsert(connection, "erp_spending", "login", &["login", "local_day", "logins", "requests"], |values| {
+        values
+            .push_bind(spending.login.to_string())
+            .push_bind(spending.day.0)
+            .push_bind(spending.logins)
+            .push_bind(spending.requests);
     })
     .await
 }
@@ -320,5 +341,27 @@ async fn forget_old_history(connection: &mut SqliteConnection, row: &HistoryRow)
     .bind(HISTORY_ROWS_MAX)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+async fn append_smart_sync(connection: &mut SqliteConnection, run: &SmartSyncRun) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO smart_syncs (asked_at, agent, duration_ms, processed, new, updated, outcome, error)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(run.time.0)
+    .bind(run.agent.as_str())
+    .bind(whole(run.duration.0))
+    .bind(run.processed)
+    .bind(run.new)
+    .bind(run.updated)
+    .bind(word(&run.outcome))
+    .bind(run.error.map(error_word))
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("DELETE FROM smart_syncs WHERE asked_at < ?")
+        .bind(run.time.minus(SMART_SYNCS_FOR).0)
+        .execute(connection)
+        .await?;
     Ok(())
 }

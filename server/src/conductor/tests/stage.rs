@@ -2,7 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{AgentId, DraftId, ErrorKind, FormSessionId, Me, SmartSyncAnswer, SyncStatus, Timestamp};
+use domain::{
+    AgentId, DraftId, ErrorKind, FormSessionId, Me, SmartSyncAnswer, SyncEvent, SyncStatus, SyncType,
+    Timestamp,
+};
+use futures::{Stream, StreamExt};
 use orchestrator::{Change, Command, Config, Verdict};
 use store::Store;
 use tempfile::TempDir;
@@ -10,7 +14,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
 
 use super::{
-    super::{Clock, Conductor, ConductorError, ConductorHandle, Limits, Outcome, Running},
+    super::{Clock, Conductor, ConductorError, ConductorHandle, Limits, Outcome, Running, Told},
     clock::ManualClock,
     script::{Order, Script},
 };
@@ -33,6 +37,14 @@ pub(super) fn draft(number: u128) -> DraftId {
     DraftId(Uuid::from_u128(number))
 }
 
+/// The events of a stream that has no reason to send the whole state.
+pub(super) fn plain(events: impl Stream<Item = Told>) -> impl Stream<Item = SyncEvent> {
+    events.map(|told| match told {
+        Told::Event(event) => event,
+        Told::Snapshot(state) => panic!("too much was missed before {}", state.as_of_event),
+    })
+}
+
 /// Everything on it.
 pub(super) struct Stage {
     pub(super) handle: ConductorHandle,
@@ -41,42 +53,56 @@ pub(super) struct Stage {
     pub(super) script: Arc<Script>,
     pub(super) running: Option<Running>,
     limits: Limits,
+    config: Config,
     folder: TempDir,
 }
 
 impl Stage {
-    /// Anna is signed in, and the catalogue has been read.
+    /// Anna is signed in; her customers and the catalogue were read a minute ago.
     pub(super) async fn new() -> Self {
         Self::with(Limits::default()).await
     }
 
     pub(super) async fn with(limits: Limits) -> Self {
+        Self::configured(limits, Config::default()).await
+    }
+
+    /// As [`Stage::new`], with a reader for each of the six types.
+    pub(super) async fn with_all_six() -> Self {
+        let config = Config { available: SyncType::ALL.into(), ..Config::default() };
+        Self::configured(Limits::default(), config).await
+    }
+
+    async fn configured(limits: Limits, config: Config) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).await.unwrap();
         let clock = Arc::new(ManualClock::new());
         let script = Arc::new(Script::new(clock.clone()));
         let (conductor, handle) =
-            Conductor::open(store.control(), Config::default(), limits.clone(), clock.clone()).await.unwrap();
+            Conductor::open(store.control(), config.clone(), limits.clone(), clock.clone()).await.unwrap();
         let running = Some(conductor.start(script.clone()).await.unwrap());
-        let stage = Self { handle, clock, store, script, running, limits, folder };
+        let stage = Self { handle, clock, store, script, running, limits, config, folder };
         stage.handle.add_login(&anna()).await.unwrap();
+        stage.done("customers").await;
         stage.done("products").await;
         stage.done("prices").await;
+        // Long enough for customers to be too old for a form.
+        stage.wait(61).await;
         stage.picture();
         stage
     }
 
     /// A new process on the same folder.
     pub(super) async fn start_again(self) -> Self {
-        let Self { handle, clock, store, script, running, limits, folder } = self;
+        let Self { handle, clock, store, script, running, limits, config, folder } = self;
         drop((handle, running));
         store.close().await;
         drop(store);
         let store = Store::open(folder.path()).await.unwrap();
         let (conductor, handle) =
-            Conductor::open(store.control(), Config::default(), limits.clone(), clock.clone()).await.unwrap();
+            Conductor::open(store.control(), config.clone(), limits.clone(), clock.clone()).await.unwrap();
         let running = Some(conductor.start(script.clone()).await.unwrap());
-        Self { handle, clock, store, script, running, limits, folder }
+        Self { handle, clock, store, script, running, limits, config, folder }
     }
 
     /// A form's request, which goes on while the scene does.
@@ -100,6 +126,12 @@ impl Stage {
             self.clock.advance(1_000);
             self.settle().await;
         }
+    }
+
+    /// So many seconds pass at once.
+    pub(super) async fn wait_in_one_step(&self, seconds: i64) {
+        self.clock.advance(seconds * 1_000);
+        self.settle().await;
     }
 
     /// Waits in real time until the condition holds.

@@ -144,3 +144,54 @@ async fn streams_end_when_the_server_stops() {
     let end = async { while stream.next().await.is_some() {} };
     tokio::time::timeout(PATIENCE, end).await.expect("the stream ends");
 }
+
+#[tokio::test]
+async fn smart_syncs_and_endings_are_on_record() {
+    let product = Product::start().await;
+    let (anna, bruno) = (product.token("anna").await, product.token("bruno").await);
+    let before = product.get("/api/metrics/smart-sync", &anna).await.json();
+    assert_eq!(before["today"]["total"], 0, "{before}");
+    let session = json!({ "sessionId": form() });
+    let entered = product.ask(Method::POST, "/api/customers/smart-sync", Some(&anna), Some(session)).await;
+    let after = product.get("/api/metrics/smart-sync", &anna).await.json();
+    let figures =
+        ["total", "average", "median", "p95", "fastest", "slowest", "successRate", "averageCustomers"];
+    for period in ["today", "last30Days"] {
+        let fields = after[period].as_object().unwrap();
+        assert!(figures.iter().all(|name| fields.contains_key(*name)) && fields.len() == 8, "{after}");
+        assert_eq!((&fields["total"], &fields["successRate"]), (&json!(1), &json!(1.0)));
+    }
+    let trigger = after["triggers"][0].as_object().unwrap();
+    let named = ["time", "agent", "duration", "processed", "new", "updated", "outcome", "error"];
+    assert!(named.iter().all(|name| trigger.contains_key(*name)) && trigger.len() == 8, "{after}");
+    assert_eq!((&trigger["agent"], &trigger["outcome"]), (&json!("anna"), &entered.json()["outcome"]));
+    let theirs = product.get("/api/metrics/smart-sync", &bruno).await.json();
+    assert_eq!(theirs["triggers"], json!([]), "another agent's forms are none of theirs");
+    let past = product.get("/api/sync/history?type=customers", &anna).await.json();
+    assert_eq!(past[0]["work"], "customers", "{past}");
+    assert_eq!(product.get("/api/sync/history?type=weather", &anna).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_administrator_holds_a_login_with_a_reason_and_an_end() {
+    let product = Product::start().await;
+    let (anna, carla) = (product.token("anna").await, product.token("carla").await);
+    let path = "/api/sync/logins/anna/hold";
+    let hold = async |token: &str, reason: &str, minutes: u32| {
+        let body = Some(json!({ "reason": reason, "minutes": minutes }));
+        product.ask(Method::PUT, path, Some(token), body).await.status
+    };
+    assert_eq!(hold(&anna, "I want to", 5).await, StatusCode::FORBIDDEN);
+    assert_eq!(hold(&carla, "  ", 5).await, StatusCode::BAD_REQUEST);
+    assert_eq!(hold(&carla, "for ever", 1_000_000).await, StatusCode::BAD_REQUEST);
+    assert_eq!(hold(&carla, "the ERP is being updated", 5).await, StatusCode::NO_CONTENT);
+    let login = product.get("/api/sync/status", &anna).await.json()["logins"][0].clone();
+    assert_eq!(login["held"]["reason"], "the ERP is being updated", "{login}");
+    assert_eq!(login["budget"]["loginsPerDayMax"], 20);
+    let ended = product.ask(Method::DELETE, path, Some(&carla), None).await;
+    assert_eq!(ended.status, StatusCode::NO_CONTENT);
+    let login = product.get("/api/sync/status", &anna).await.json()["logins"][0].clone();
+    assert_eq!(login["held"], json!(null));
+    let nobody = product.ask(Method::DELETE, "/api/sync/logins/nobody/hold", Some(&carla), None).await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+}
