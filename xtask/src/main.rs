@@ -5,6 +5,7 @@ mod e2e;
 mod process;
 mod run;
 mod setup;
+mod simulate;
 mod stack;
 mod steps;
 mod test;
@@ -34,6 +35,8 @@ enum Verb {
     Setup,
     /// Run the end-to-end tests alone; words after `--` go to Playwright.
     E2e(e2e::Options),
+    /// Walk the orchestrator through simulated worlds; with `--mutants`, prove that they notice a broken rule.
+    Simulate(simulate::Options),
     /// Measure the product; without a name, list what can be measured.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -45,6 +48,7 @@ fn main() -> Result<()> {
         Verb::Test(options) => test::run(&options),
         Verb::Setup => setup::install(setup::Need::Everything),
         Verb::E2e(options) => e2e::run(&options),
+        Verb::Simulate(options) => simulate::run(&options),
         Verb::Bench(bench) => bench::run(&bench),
     }
 }
