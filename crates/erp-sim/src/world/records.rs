@@ -35,9 +35,10 @@ pub struct Address {
 }
 
 impl Address {
-    /// The address on two lines, the second beginning with the postcode.
+    /// The address on two lines, the second beginning with the postcode; one line where the street is not known.
     pub fn lines(&self) -> String {
-        format!("{}\n{} {}", self.street, self.zip, self.city)
+        let street = if self.street.is_empty() { String::new() } else { format!("{}\n", self.street) };
+        format!("{street}{} {}", self.zip, self.city)
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod child;
 mod columns;
+mod columns_that_change;
 mod documents;
 mod gates;
 mod hostile;
 mod property;
+mod simulated;
 mod support;
 mod truth;

@@ -54,7 +54,8 @@ pub(in super::super) static PRODUCTS: EntityMap<Product> = EntityMap {
             &["HIGHEST QTY", "MAXIMUM QTY"],
             Parse::Quantity(|p, v| p.quantity_maximum = v),
         ),
-        optional("figure", "FIGURA", &["FIGURE"], Parse::Text(|p, v| p.figure = v)),
+        // Codes hold no spaces, and long ones are broken where their narrow columns end.
+        optional("figure", "FIGURA", &["FIGURE"], Parse::Solid(|p, v| p.figure = v)),
         optional("company", "DATAAREAID", &["DATAAREAID"], Parse::Text(|p, v| p.company = v)),
         optional("recordId", "ID", &["ID"], Parse::RecordId(|p, v| p.record_id = v)),
         tentative(
@@ -64,15 +65,15 @@ pub(in super::super) static PRODUCTS: EntityMap<Product> = EntityMap {
             Parse::Moment(|p, v| p.modified_at = v),
         ),
         tentative("stopped", "FERMATO", &["STOPPED"], Parse::Flag(|p, v| p.stopped = v)),
-        optional("bulkId", "ID IN BLOCCO ARTICOLO", &["ITEM ID BULK"], Parse::Text(|p, v| p.bulk_id = v)),
-        optional("package", "PACCO", &["PACKAGE"], Parse::Text(|p, v| p.package = v)),
-        optional("shank", "GAMBA", &["SHANK"], Parse::Text(|p, v| p.shank = v)),
-        optional("size", "GRANDEZZA", &["SIZE"], Parse::Text(|p, v| p.size = v)),
+        optional("bulkId", "ID IN BLOCCO ARTICOLO", &["ITEM ID BULK"], Parse::Solid(|p, v| p.bulk_id = v)),
+        optional("package", "PACCO", &["PACKAGE"], Parse::Solid(|p, v| p.package = v)),
+        optional("shank", "GAMBA", &["SHANK"], Parse::Solid(|p, v| p.shank = v)),
+        optional("size", "GRANDEZZA", &["SIZE"], Parse::Solid(|p, v| p.size = v)),
         optional(
             "configuration",
             "ID CONFIGURAZIONE",
             &["CONFIGURATION ID"],
-            Parse::Text(|p, v| p.configuration = v),
+            Parse::Solid(|p, v| p.configuration = v),
         ),
         optional("createdBy", "CREATO DA", &["CREATED BY"], Parse::Text(|p, v| p.created_by = v)),
         tentative(
@@ -91,7 +92,7 @@ pub(in super::super) static PRODUCTS: EntityMap<Product> = EntityMap {
             "displayNumber",
             "VISUALIZZA NUMERO PRODOTTO",
             &["DISPLAY PRODUCT NUMBER"],
-            Parse::Text(|p, v| p.display_number = v),
+            Parse::Solid(|p, v| p.display_number = v),
         ),
         tentative(
             "totalDiscount",
@@ -122,7 +123,7 @@ pub(in super::super) static PRODUCTS: EntityMap<Product> = EntityMap {
             "standardConfiguration",
             "ID CONFIGURAZIONE STANDARD",
             &["STANDARD CONFIGURATION ID", "STANDARD CONFIG ID"],
-            Parse::Text(|p, v| p.standard_configuration = v),
+            Parse::Solid(|p, v| p.standard_configuration = v),
         ),
         optional(
             "quantityStandard",
@@ -136,7 +137,7 @@ pub(in super::super) static PRODUCTS: EntityMap<Product> = EntityMap {
             &["TAX ITEM GROUP ID"],
             Parse::VatRate(|p, v| p.vat = v.map(VatRate)),
         ),
-        optional("unit", "ID UNITÀ", &["UNIT ID"], Parse::Text(|p, v| p.unit = v)),
+        optional("unit", "ID UNITÀ", &["UNIT ID"], Parse::Solid(|p, v| p.unit = v)),
     ],
 };
 
