@@ -46,6 +46,11 @@ impl Board {
         (count(self.leases_of(agent)), fresh_as_of)
     }
 
+    /// Whether an agent has an ERP login here.
+    pub fn knows(&self, agent: &AgentId) -> bool {
+        self.logins.contains(agent)
+    }
+
     fn running(task: &Task) -> Option<RunningTask> {
         let run = task.run()?;
         Some(RunningTask {

@@ -82,6 +82,11 @@ impl Oracle<'_> {
         !self.held(login) && spent.map_or(0, |row| row.logins) < limit
     }
 
+    /// Whether an operator or the budget should have kept this out of its login.
+    pub(super) fn costs_too_much(&self, start: &Start) -> bool {
+        self.rows.logins.get(&start.login).is_some_and(|login| !self.may_cost(login, start.class))
+    }
+
     fn held(&self, login: &Login) -> bool {
         login.hold.as_ref().is_some_and(|hold| hold.until > self.now)
     }

@@ -28,6 +28,9 @@ impl World {
         {
             return Err(format!("I13: started under a pause: {task:?}"));
         }
+        if oracle.costs_too_much(start) {
+            return Err(format!("started in a login that is held or has spent its day's budget: {start:?}"));
+        }
         let worker = Worker {
             task: start.task,
             login: start.login.clone(),
