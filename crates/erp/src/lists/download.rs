@@ -238,6 +238,9 @@ impl<'a> Download<'a> {
         let (begins, progress) = (&mut self.begins, &mut self.progress);
         let next = async {
             tokio::select! {
+                // On a busy machine all news of a small file may wait together: its beginning must be heard first, or
+                // its end would be taken for another's.
+                biased;
                 begin = begins.next() => begin.map_or(Happening::Lost, |begin| Happening::Begins((*begin).clone())),
                 step = progress.next() => step.map_or(Happening::Lost, |step| Happening::Progresses((*step).clone())),
                 () = tokio::time::sleep(LOOK) => Happening::Look,
