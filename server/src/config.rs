@@ -145,6 +145,8 @@ settings! {
         "How often one ERP account may sign in during a day; the last five are kept for what a person waits for. A flood of logins once made an ERP's owner block the address.";
     erp_service_login: Option<AgentId> = "",
         "The ERP account in which products and prices are read; it signs in once like an agent. By default that of an agent who is not on the order form.";
+    webhook_secret: Option<String> = "",
+        "The secret with which another system signs POST /api/webhooks/archibald/customer-modified. Without one nobody can call it.";
     working_hours: Option<WorkingHours> = "",
         "When scheduled syncs may start, such as mon-fri 07:00-20:00, Italian time. By default always.";
     erp_keep_warm_minutes: u64 = "10",

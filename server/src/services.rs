@@ -43,6 +43,11 @@ impl Services {
         Self { store, conductor, sessions }
     }
 
+    /// A customer of this agent's was changed in the ERP by somebody else: the list is read, and open forms hear of it.
+    pub async fn customer_modified(&self, agent: &AgentId) -> Result<AskAnswer, ApiError> {
+        self.conductor.refresh_customers(agent).await.map_err(from_conductor)
+    }
+
     /// The services of one signed-in agent.
     pub async fn agent(&self, proof: SessionProof) -> Result<Agent, ApiError> {
         let data = self.store.agent(&proof).await.map_err(from_store)?;

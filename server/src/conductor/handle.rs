@@ -180,6 +180,17 @@ impl ConductorHandle {
         }
     }
 
+    /// Something beside the product says that an agent's customers changed in the ERP.
+    ///
+    /// # Errors
+    /// `NoSuchLogin` for an agent whose password is not known; `NotAvailable`.
+    pub async fn refresh_customers(&self, agent: &AgentId) -> Result<AskAnswer, ConductorError> {
+        if !self.board.lock().await.knows(agent) {
+            return Err(ConductorError::NoSuchLogin(agent.clone()));
+        }
+        self.ask(agent, SyncType::Customers).await
+    }
+
     /// Says that a placement needs work in the ERP; answers at once. Saying so again is harmless.
     pub async fn ask_placement(&self, agent: &AgentId, draft: DraftId) -> Result<AskAnswer, ConductorError> {
         match self.inbox.ask(Command::AskPlacement { agent: agent.clone(), draft }).await? {

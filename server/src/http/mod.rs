@@ -18,6 +18,7 @@ mod problem;
 mod sync;
 #[cfg(test)]
 mod tests;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -64,12 +65,14 @@ impl FromRef<AppState> for LeptosOptions {
 }
 
 /// What anybody may ask for.
-pub(crate) const OPEN: [(&str, &str); 7] = [
+pub(crate) const OPEN: [(&str, &str); 8] = [
     ("GET", "/login"),
     ("POST", "/api/auth/login"),
     ("POST", "/api/auth/refresh"),
     ("POST", "/api/auth/logout"),
     ("GET", "/api/openapi.json"),
+    // It is signed.
+    ("POST", "/api/webhooks/archibald/customer-modified"),
     ("GET", "/livez"),
     ("GET", "/readyz"),
 ];
@@ -92,6 +95,7 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/api/sync/schedule/{type}", put(sync::set_interval)),
         ("/api/sync/logins/{login}/hold", put(sync::hold).delete(sync::end_hold)),
         ("/api/sync/history", get(sync::history)),
+        ("/api/webhooks/archibald/customer-modified", post(webhook::customer_modified)),
         ("/api/metrics/smart-sync", get(sync::smart_sync_metrics)),
         ("/api/sync/events", get(sync::events)),
     ]

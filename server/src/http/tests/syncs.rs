@@ -195,3 +195,22 @@ async fn an_administrator_holds_a_login_with_a_reason_and_an_end() {
     let nobody = product.ask(Method::DELETE, "/api/sync/logins/nobody/hold", Some(&carla), None).await;
     assert_eq!(nobody.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_signed_webhook_has_customers_read_and_an_unsigned_one_nothing() {
+    let secret = |config: &mut crate::config::Config| config.set("webhook_secret", "Jefe").unwrap();
+    let product = Product::start_with(secret).await;
+    product.token("anna").await;
+    let call = async |body: &'static str, signature: &str| {
+        let request = Request::post("/api/webhooks/archibald/customer-modified")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("x-archibald-signature", signature);
+        product.send(request.body(Body::from(body)).unwrap()).await.status
+    };
+    // HMAC-SHA256 with the key Jefe.
+    let anna = "sha256=e2438f28bece01372ab6cfc4e38f8d6fed350f028595bbda90ffe7fa14d88e18";
+    let nobody = "sha256=3e8dc5cb6c4e63448afb9c292fd867da49e070b86e41c85de88d575400e31abd";
+    assert_eq!(call(r#"{"agent":"anna"}"#, anna).await, StatusCode::ACCEPTED);
+    assert_eq!(call(r#"{"agent":"bruno"}"#, anna).await, StatusCode::FORBIDDEN);
+    assert_eq!(call(r#"{"agent":"nobody"}"#, nobody).await, StatusCode::NOT_FOUND);
+}
