@@ -43,7 +43,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let begun = Instant::now();
     let profile = if options.release { Profile::Release } else { Profile::Dev };
     let mut steps = Steps::new(3);
-    steps.step("Tools", "14 min", || setup::install(Need::Running))?;
+    let need = if options.release { Need::Everything } else { Need::Running };
+    steps.step("Tools", "14 min", || setup::install(need))?;
     steps.step("Build", "10 min", || stack::build(profile))?;
     let mut stack = steps.step("Start", "3 s", || {
         Stack::start(&StackOptions {

@@ -16,6 +16,7 @@ use crate::{
 
 const CARGO_LEPTOS: &str = "0.3.11";
 const WASM_BINDGEN: &str = "0.2.130";
+const BINARYEN: &str = "132.0.0";
 const NODE_MAJOR_MIN: u32 = 20;
 const CHROMIUM_NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const CHROMIUM_MACOS: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
@@ -23,15 +24,15 @@ const CHROMIUM_MACOS: &str = "/Applications/Google Chrome.app/Contents/MacOS/Goo
 /// What the tools are for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
-    /// Building and running the product.
+    /// Building and running the product, quickly compiled.
     Running,
-    /// That, and testing it.
+    /// That, testing it, and building what is released.
     Everything,
 }
 
 /// Installs what is missing; what is there in the right version is left alone.
 pub(crate) fn install(need: Need) -> Result<()> {
-    let mut steps = Steps::new(if need == Need::Everything { 7 } else { 5 });
+    let mut steps = Steps::new(if need == Need::Everything { 8 } else { 5 });
     steps.step("C compiler", "20 s", || system_package("cc", c_compiler, "build-essential"))?;
     steps.step("Chromium", "40 s", || system_package("Chromium", chromium, "chromium"))?;
     steps.step("Rust's WebAssembly target", "10 s", wasm_target)?;
@@ -40,6 +41,7 @@ pub(crate) fn install(need: Need) -> Result<()> {
     if need == Need::Everything {
         steps.step("cargo-nextest", "6 min unless it is there", nextest)?;
         steps.step("Node.js and Playwright", "30 s", playwright)?;
+        steps.step(&format!("wasm-opt of Binaryen {BINARYEN}"), "20 s", wasm_opt)?;
     }
     Ok(())
 }
@@ -201,4 +203,27 @@ fn playwright() -> Result<()> {
         .args(["ci", "--no-audit", "--no-fund"])
         .current_dir(folder)
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
+}
+
+/// cargo-leptos insists on it for releases. The build for Node.js serves; compiling Binaryen takes many minutes.
+fn wasm_opt() -> Result<()> {
+    let folder = tools_folder()?;
+    let program = folder.join("bin/wasm-opt");
+    if let Some(file) =
+        find_in_path("wasm-opt").or_else(|| Some(program.clone()).filter(|file| file.exists()))
+    {
+        println!("wasm-opt: {}", file.display());
+        return Ok(());
+    }
+    let packages = folder.join("npm");
+    std::fs::create_dir_all(&packages)?;
+    run(Command::new("npm")
+        .args(["install", "--no-audit", "--no-fund", "--no-save", "--prefix"])
+        .arg(&packages)
+        .arg(format!("binaryen@{BINARYEN}")))?;
+    if program.symlink_metadata().is_ok() {
+        std::fs::remove_file(&program)?;
+    }
+    std::os::unix::fs::symlink(packages.join("node_modules/.bin/wasm-opt"), &program)
+        .with_context(|| format!("cannot make {}", program.display()))
 }

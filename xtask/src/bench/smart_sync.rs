@@ -13,7 +13,10 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::stack::{self, Profile, Stack, StackOptions, free_port};
+use crate::{
+    setup::{self, Need},
+    stack::{self, Profile, Stack, StackOptions, free_port},
+};
 
 /// How often a running sync is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
@@ -43,6 +46,7 @@ struct Split {
 /// Builds, measures four settings, prints one table.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let profile = if options.dev { Profile::Dev } else { Profile::Release };
+    setup::install(Need::Everything)?;
     stack::build(profile)?;
     println!(
         "\nmilliseconds from opening the order form to fresh customers, median of {} entries",

@@ -1,0 +1,39 @@
+// In a cellar without reception the app still opens, and what is written there reaches the server later.
+import { choose, customersFresh, expect, hydrated, openForm, signIn, test } from './stack';
+
+type Draft = { notes: string | null; customer: { name: string } | null };
+
+test('without a network the form opens again, keeps a draft, and sends it once the network is back', async ({ context, page }) => {
+  await signIn(page);
+  await openForm(page);
+  await customersFresh(page);
+  await choose(page, 'Cliente', 'a', /.+/);
+  const customer = await page.getByRole('combobox', { name: 'Cliente' }).inputValue();
+  await page.getByRole('button', { name: 'Salva bozza' }).click();
+  await expect(page.getByText(/\(1 bozza totale\)/)).toBeVisible();
+  const kept = () => page.evaluate(async () => {
+    const pages = await (await caches.open('pages-1')).keys();
+    return pages.map((request) => new URL(request.url).pathname).sort();
+  });
+  await expect.poll(kept).toEqual(expect.arrayContaining(['/drafts', '/orders/new']));
+
+  await context.setOffline(true);
+  await page.goto('/drafts');
+  await hydrated(page);
+  await expect(page.getByText(customer)).toBeVisible();
+  await page.getByRole('link', { name: 'Modifica' }).or(page.getByRole('button', { name: 'Modifica' })).click();
+  await expect(page.getByRole('combobox', { name: 'Cliente' })).toHaveValue(customer);
+  await page.getByText('Altri dati').click();
+  await page.getByLabel('Note').fill('Scritto in cantina');
+  await page.getByRole('button', { name: 'Salva bozza' }).click();
+  await expect(page.getByText(/\(1 bozza totale\)/)).toBeVisible();
+  await page.reload();
+  await hydrated(page);
+
+  await context.setOffline(false);
+  const saved = async () => {
+    const drafts = (await (await page.request.get('/api/drafts')).json()) as Draft[];
+    return drafts.map((draft) => draft.notes);
+  };
+  await expect.poll(saved, { timeout: 20_000 }).toEqual(['Scritto in cantina']);
+});
