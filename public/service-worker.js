@@ -33,20 +33,19 @@ self.addEventListener('fetch', (event) => {
   if (request.mode === 'navigate') {
     if (KEPT_PAGES.includes(url.pathname)) event.respondWith(page(request, url.pathname, event));
   } else if (url.pathname.startsWith('/pkg/')) {
-    event.respondWith(asset(request));
+    event.respondWith(asset(request, (kept) => event.waitUntil(kept)));
   }
 });
 
+// One after another and after everything else: the page that is being opened needs the network more.
 async function warm() {
-  await Promise.all(
-    KEPT_PAGES.map(async (path) => {
-      try {
-        await keepPage(path, await fetch(path));
-      } catch {
-        // Offline: what is kept stays.
-      }
-    }),
-  );
+  for (const path of KEPT_PAGES) {
+    try {
+      await keepPage(path, await fetch(path, { priority: 'low' }));
+    } catch {
+      // Offline: what is kept stays.
+    }
+  }
   await prune();
 }
 
@@ -65,17 +64,30 @@ async function page(request, path, event) {
 async function keepPage(path, answer) {
   if (!answer.ok || answer.redirected || answer.type === 'opaqueredirect') return;
   const html = await answer.clone().text();
-  await Promise.all(assetsOf(html).map((address) => asset(new Request(address)).catch(() => undefined)));
+  const stored = [];
+  const assets = assetsOf(html).map((address) => asset(new Request(address), (kept) => stored.push(kept)));
+  const had = await Promise.allSettled(assets);
+  // Without its assets it would not open; the one kept before does.
+  if (had.some(({ status }) => status === 'rejected')) return;
+  await Promise.all(stored);
   await (await caches.open(PAGES)).put(path, answer);
 }
 
-async function asset(request) {
+// Assets on their way, by address: whoever asks meanwhile gets the same download.
+const arriving = new Map();
+
+async function asset(request, keepAlive) {
   const cache = await caches.open(ASSETS);
   const kept = await cache.match(request);
   if (kept) return kept;
-  const answer = await fetch(request);
-  if (answer.ok) await cache.put(request, answer.clone());
-  return answer;
+  if (!arriving.has(request.url)) {
+    const answer = fetch(request);
+    const stored = answer.then((fresh) => (fresh.ok ? cache.put(request, fresh.clone()) : undefined));
+    arriving.set(request.url, answer);
+    keepAlive(stored.catch(() => undefined).finally(() => arriving.delete(request.url)));
+  }
+  // Each gets a copy of its own, at once, so that compiling goes on while the rest arrives.
+  return (await arriving.get(request.url)).clone();
 }
 
 function assetsOf(html) {
