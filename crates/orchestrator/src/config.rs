@@ -21,7 +21,8 @@ pub struct Config {
     pub valve_after: DurationMs,
     /// Customers from a complete pass that began less than so long ago (60 s) need no new pass when a form opens.
     pub fresh_for: DurationMs,
-    /// A form joins a running pass over the customers that began less than so long ago (60 s).
+    /// A form joins a running pass over the customers that another form asked for and that began less than so long ago
+    /// (60 s).
     pub joins_for: DurationMs,
     /// A form without a beat for so long (150 s) is gone: browsers throttle hidden tabs to one timer a minute, so this is
     /// two late beats and some air.

@@ -88,6 +88,7 @@ impl Board {
 
     /// The task that serves the request, and whether it was there already.
     pub(super) fn request(&mut self, request: &Request) -> (TaskId, bool) {
+        let joined_from = self.now.minus(self.config.joins_for);
         let twins =
             self.tasks_in(&request.scope).filter(|task| task.is_twin_of(&request.scope, request.work));
         let (mut joinable, mut queued) = (None, None);
@@ -95,12 +96,14 @@ impl Board {
             match &task.state {
                 TaskState::Queued => queued = Some(task.id),
                 TaskState::Running(run) => {
-                    let young = task.pass.is_some_and(|pass| pass.began >= request.needed_from);
+                    let young = task.pass.is_some_and(|pass| pass.began >= joined_from);
                     let stays = !matches!(
                         run.conduct,
                         Conduct::Yielding { then: Then::Cancel, .. } | Conduct::Dropping { .. }
                     );
-                    joinable = (request.form && young && stays).then_some(task.id);
+                    // What was asked for before any form opened may have looked before the agent made the customer.
+                    let by_forms = request.form && task.forms_only;
+                    joinable = (by_forms && young && stays).then_some(task.id);
                 }
             }
         }
@@ -195,11 +198,15 @@ impl Board {
     }
 
     fn ask_by_schedule(&mut self, scope: Scope, kind: SyncType, needed_from: Timestamp) {
+        self.ask_unless_newer(scope, Work::Sync { kind, smart: false }, needed_from);
+    }
+
+    fn ask_unless_newer(&mut self, scope: Scope, work: Work, needed_from: Timestamp) {
+        let Some(kind) = work.kind() else { return };
         let last = self.outcomes.get(&(scope.clone(), kind)).and_then(|outcome| outcome.success);
         if last.is_some_and(|success| success.began > needed_from) {
             return;
         }
-        let work = Work::Sync { kind, smart: false };
         self.request(&Request { scope, work, needed_from, form: false, person: false });
     }
 
@@ -212,14 +219,16 @@ impl Board {
         agents.map(|login| Scope::Agent(login.agent.clone())).collect()
     }
 
-    /// Asks for a type whose data is missing or was read longer ago than that.
+    /// Asks for a type whose data is missing or was read longer ago than that. Customers are read as for a form, because
+    /// one will open soon: that finds them fresh, and its web session warm.
     pub(super) fn ask_if_older(&mut self, scope: Scope, kind: SyncType, age: DurationMs) {
         let readable = match &scope {
             Scope::Shared => true,
             Scope::Agent(agent) => self.logins.contains(agent),
         };
         if readable && self.config.is_available(kind) {
-            self.ask_by_schedule(scope, kind, self.now.minus(age));
+            let work = Work::Sync { kind, smart: kind == SyncType::Customers };
+            self.ask_unless_newer(scope, work, self.now.minus(age));
         }
     }
 

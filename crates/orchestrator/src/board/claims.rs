@@ -64,19 +64,20 @@ impl Board {
         if let Some(at) = task.run_at.filter(|at| *at > self.now) {
             return Some(at);
         }
-        if task.class() != Class::Background {
+        let (background, prices) =
+            (task.class() == Class::Background, task.work.kind() == Some(SyncType::Prices));
+        if !background && !prices {
             return None;
         }
         let step = self.config.ageing_step.0.max(1);
         let waited = self.now.since(task.asked_at).0;
-        let ages =
-            (self.effective_priority(task) < self.config.priority_max).then(|| (waited / step + 1) * step);
+        let ages = (background && self.effective_priority(task) < self.config.priority_max)
+            .then(|| (waited / step + 1) * step);
         let valve = (!self.valve_open(task)).then_some(self.config.valve_after.0);
         let by_waiting =
             [ages, valve].into_iter().flatten().min().map(|after| task.asked_at.plus(DurationMs(after)));
         // Prices that may run now may have to wait for products once those have grown old.
-        let products_old =
-            (task.work.kind() == Some(SyncType::Prices)).then(|| self.products_fresh_until()).flatten();
+        let products_old = prices.then(|| self.products_fresh_until()).flatten();
         let products_old = products_old.map(|until| until.plus(DurationMs(1))).filter(|at| *at > self.now);
         [by_waiting, products_old].into_iter().flatten().min()
     }

@@ -258,7 +258,7 @@ fn prices_wait_for_products_that_are_about_to_be_read() {
     let mut stage = Stage::new();
     assert_eq!(stage.reason(SyncType::Prices), Some(WaitReason::WaitsForProducts));
     stage.run_out();
-    assert_snapshot!(stage.picture(), @"start customers · done customers · start products · done products · start prices · done prices");
+    assert_snapshot!(stage.picture(), @"start smart · done smart · start products · done products · start prices · done prices");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The schedule: anchored, staggered, durable.
 
 use domain::{DurationMs, SyncType, Timestamp};
+use insta::assert_snapshot;
 use orchestrator::{Answer, Command, Config};
 
 use crate::stage::{Stage, agent, anna};
@@ -135,7 +136,23 @@ fn an_agent_who_signs_in_gets_customers_that_are_older_than_two_hours() {
     assert_eq!(stage.running(), Vec::<&str>::new());
     stage.wait(60);
     stage.apply(Command::AddLogin(anna()));
-    assert_eq!(stage.running(), ["customers"]);
+    assert_eq!(stage.running(), ["smart"]);
+}
+
+/// A pass that was asked for at sign-in may have looked before the agent made the customer.
+#[test]
+fn a_form_does_not_join_what_was_asked_for_before_it_opened() {
+    let mut stage = Stage::empty(Config {
+        available: vec![SyncType::Customers],
+        fresh_for: DurationMs(0),
+        ..Config::default()
+    });
+    stage.login("anna");
+    stage.wait(1);
+    stage.enter(1);
+    stage.done("smart");
+    stage.done("smart");
+    assert_snapshot!(stage.picture(), @"start smart · done smart · start smart · done smart · tell tab 1 synced");
 }
 
 #[test]
