@@ -32,6 +32,7 @@ pub(crate) fn from_store(error: StoreError) -> ApiError {
 }
 
 /// A fault of the conductor.
+#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err as it is")]
 pub(crate) fn from_conductor(error: ConductorError) -> ApiError {
     match error {
         ConductorError::NotAvailable(_) => ApiError::new(ErrorCode::NotAvailable, error.to_string()),

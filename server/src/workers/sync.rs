@@ -3,7 +3,9 @@
 //! Between two pages the job learns whether to go on. While it waits for the ERP or the child it gives up as soon as it
 //! is asked to; the next run starts over, because a list is exported whole or not at all.
 
-use domain::{Class, Customer, ErrorKind, Export, Price, Product, SyncType};
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
+use domain::{Class, Customer, ErrorKind, Export, Price, Product, SyncType, Timestamp};
 use erp::{
     ErpError, ErpSession, ExportFile, ExportKind, ExportProgress, ListView,
     export::{Exported, child::parse_in_child},
@@ -32,9 +34,8 @@ pub(super) async fn run(workers: &Workers, job: &Job, kind: SyncType) -> Outcome
 }
 
 async fn pass<T: Exported + Synced>(workers: &Workers, job: &Job, kind: ExportKind) -> Outcome {
-    let began = now();
     match read_whole::<T>(workers, job, kind).await {
-        Ok(export) => {
+        Ok((export, began)) => {
             match metrics::timed(<T as Synced>::KIND, Phase::Store, store(workers, job, &export, began)).await
             {
                 Ok(outcome) => outcome,
@@ -51,34 +52,37 @@ async fn read_whole<T: Exported + Synced>(
     workers: &Workers,
     job: &Job,
     kind: ExportKind,
-) -> Result<Export<T>, Outcome> {
+) -> Result<(Export<T>, Timestamp), Outcome> {
     match job.class {
         Class::Background | Class::Write => read(workers, job, kind, ListView::Fresh).await,
         Class::Interactive => {
-            let export = read::<T>(workers, job, kind, ListView::AsLeft).await?;
+            let (export, began) = read::<T>(workers, job, kind, ListView::AsLeft).await?;
             let last = workers.store.last_pass(&job.token, <T as Synced>::KIND).await;
             let last = last.map_err(|error| Workers::store_failed(job, &error))?;
             if last.is_none_or(|last| export.rows.len() >= last.rows as usize) {
-                return Ok(export);
+                return Ok((export, began));
             }
             read(workers, job, kind, ListView::Fresh).await
         }
     }
 }
 
+/// The rows of one export, and when the ERP was asked for it: what was in the ERP by then is in the rows.
 async fn read<T: Exported + Synced>(
     workers: &Workers,
     job: &Job,
     kind: ExportKind,
     view: ListView,
-) -> Result<Export<T>, Outcome> {
-    let file = metrics::timed(<T as Synced>::KIND, Phase::Erp, export(workers, job, kind, view)).await?;
+) -> Result<(Export<T>, Timestamp), Outcome> {
+    let (file, began) =
+        metrics::timed(<T as Synced>::KIND, Phase::Erp, export(workers, job, kind, view)).await?;
     let memory = (workers.limits.parse.address_space_bytes >> 20).to_string();
     let words = ["parse-export", "--memory-mib", &memory];
     let reading = parse_in_child::<T>(&workers.limits.program, &words, file.path(), &workers.limits.parse);
     let read = metrics::timed(<T as Synced>::KIND, Phase::Parse, job.pulse.or_yield(reading)).await;
     let read = read.map_err(|_| Outcome::Yielded)?;
-    read.map_err(|bad| workers.erp_failed(job, &ErpError::BadExport { what: bad.to_string() }))
+    let read = read.map_err(|bad| workers.erp_failed(job, &ErpError::BadExport { what: bad.to_string() }))?;
+    Ok((read, began))
 }
 
 /// Takes a web session, exports, and keeps the session for the next job unless it is spoilt.
@@ -87,7 +91,7 @@ async fn export(
     job: &Job,
     kind: ExportKind,
     view: ListView,
-) -> Result<ExportFile, Outcome> {
+) -> Result<(ExportFile, Timestamp), Outcome> {
     let lane = Lane::from(job.class);
     let taken = workers.logins.take(&job.login, lane).await;
     let mut session = taken.map_err(|error| Workers::no_login(job, &error))?;
@@ -117,29 +121,34 @@ async fn export_or_yield(
     job: &Job,
     kind: ExportKind,
     view: ListView,
-) -> Result<ExportFile, ErpError> {
+) -> Result<(ExportFile, Timestamp), ErpError> {
     let cancel = CancellationToken::new();
+    let asked_at = AtomicI64::new(now().0);
     let mut tell = |progress: ExportProgress| {
+        // The last moment that is certainly before the ERP collects the rows.
         if let ExportProgress::Listed { records } = progress {
+            asked_at.store(now().0, Relaxed);
             job.pulse.progress(0, records);
         }
     };
     let exporting = session.export(kind, view, &mut tell, &cancel);
     tokio::pin!(exporting);
-    if let Ok(exported) = job.pulse.or_yield(&mut exporting).await {
-        return exported;
-    }
-    if job.class == Class::Background {
-        cancel.cancel();
-    }
-    exporting.await
+    let exported = if let Ok(exported) = job.pulse.or_yield(&mut exporting).await {
+        exported
+    } else {
+        if job.class == Class::Background {
+            cancel.cancel();
+        }
+        exporting.await
+    };
+    exported.map(|file| (file, Timestamp(asked_at.load(Relaxed))))
 }
 
 async fn store<T: Exported + Synced>(
     workers: &Workers,
     job: &Job,
     export: &Export<T>,
-    began: domain::Timestamp,
+    began: Timestamp,
 ) -> store::Result<Outcome> {
     let store = &workers.store;
     let total = u32::try_from(export.rows.len()).unwrap_or(u32::MAX);
