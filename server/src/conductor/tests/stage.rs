@@ -83,7 +83,7 @@ impl Stage {
         let running = Some(conductor.start(script.clone()).await.unwrap());
         let stage = Self { handle, clock, store, script, running, limits, config, folder };
         stage.handle.add_login(&anna()).await.unwrap();
-        stage.done("customers").await;
+        stage.done("smart").await;
         stage.done("products").await;
         stage.done("prices").await;
         // Long enough for customers to be too old for a form.
