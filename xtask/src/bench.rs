@@ -1,5 +1,6 @@
 //! Measures the product, always as splits or ratios within one run.
 
+mod orchestrator;
 mod smart_sync;
 
 use anyhow::Result;
@@ -7,6 +8,8 @@ use clap::Subcommand;
 
 #[derive(Subcommand)]
 pub(crate) enum Bench {
+    /// The scheduler's promises: decisions, latencies, event streams, restarts.
+    Orchestrator(orchestrator::Options),
     /// From opening the order form to fresh customers: waiting, ERP, parsing, storing.
     SmartSync(smart_sync::Options),
 }
@@ -14,6 +17,7 @@ pub(crate) enum Bench {
 /// Runs one measurement.
 pub(crate) fn run(bench: &Bench) -> Result<()> {
     match bench {
+        Bench::Orchestrator(options) => orchestrator::run(options),
         Bench::SmartSync(options) => smart_sync::run(options),
     }
 }
