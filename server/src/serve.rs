@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use axum::Router;
-use domain::DurationMs;
+use domain::{DurationMs, SyncType};
 use erp::ErpBrowser;
 use store::{Store, accounts::Agent};
 use tokio::{
@@ -201,6 +201,7 @@ async fn allow_the_configured(store: &Store, config: &Config) -> Result<()> {
 
 fn orchestrator_limits(config: &Config) -> conductor::Config {
     conductor::Config {
+        available: SyncType::ALL.into(),
         logins_busy_max: config.erp_logins_busy_max,
         fresh_for: DurationMs(config.form_fresh_ms),
         joins_for: DurationMs(config.form_join_ms),

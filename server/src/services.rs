@@ -9,12 +9,13 @@ use app::{
 };
 use async_trait::async_trait;
 use domain::{
-    AgentId, ArticleId, AskAnswer, Beat, Customer, CustomerSummary, Draft, DraftId, DraftVersion, ErpId,
-    FormSessionId, Marker, Me, PageOf, Placement, Price, Product, ProductSummary, ScheduleRow,
-    SmartSyncAnswer, SyncStatus, SyncType,
+    AgentId, ArticleId, AskAnswer, Beat, Customer, CustomerSummary, Ddt, Draft, DraftId, DraftVersion, ErpId,
+    FormSessionId, Invoice, Marker, Me, Order, PageOf, Placement, Price, Product, ProductSummary,
+    ScheduleRow, SmartSyncAnswer, SyncStatus, SyncType,
 };
 use futures::Stream;
-use store::{AgentStore, DeleteOutcome, SaveOutcome, SessionProof, Store, StoreError, SubmitOutcome};
+use serde::Serialize;
+use store::{AgentStore, DeleteOutcome, SaveOutcome, SessionProof, Store, StoreError, SubmitOutcome, Synced};
 use time::OffsetDateTime;
 
 use crate::{
@@ -55,6 +56,15 @@ impl Services {
     }
 }
 
+/// An order, and what was delivered and billed for it.
+#[derive(Debug, Serialize)]
+pub struct OrderWithDocuments {
+    #[serde(flatten)]
+    order: Order,
+    ddt: Vec<Ddt>,
+    invoices: Vec<Invoice>,
+}
+
 /// One signed-in agent.
 pub struct Agent {
     proof: SessionProof,
@@ -76,6 +86,19 @@ impl Agent {
             article.transpose().map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?;
         let catalog = self.all.store.catalog();
         catalog.prices(article.as_ref(), rows(&query), query.cursor.as_deref()).await.map_err(from_store)
+    }
+
+    /// Orders, transport documents or invoices that match, newest first.
+    pub async fn documents<T: Synced>(&self, query: ListQuery) -> Result<PageOf<T>, ApiError> {
+        let found = self.data.documents(&query.search, rows(&query), query.cursor.as_deref());
+        found.await.map_err(from_store)
+    }
+
+    /// An order with its transport documents and invoices.
+    pub async fn order(&self, id: ErpId) -> Result<OrderWithDocuments, ApiError> {
+        let found = self.data.order(&id).await.map_err(from_store)?;
+        let (order, ddt, invoices) = found.ok_or_else(|| not_found("order", &id))?;
+        Ok(OrderWithDocuments { order, ddt, invoices })
     }
 
     /// Changes how often a type runs, and nothing else.

@@ -1,13 +1,14 @@
-//! Answers the paths of single customers and articles, and the price list.
+//! Answers the paths of what the ERP knows: single customers and articles, prices, orders and their documents.
 
 use std::sync::Arc;
 
 use app::{answers::ListQuery, service::AgentService};
 use axum::{Extension, Json};
 use domain::{ArticleId, Customer, ErpId, PageOf, Price, Product};
+use store::Synced;
 
 use super::problem::{Asked, Params, Problem};
-use crate::services::Agent;
+use crate::services::{Agent, OrderWithDocuments};
 
 /// `GET /api/customers/{id}`
 pub(crate) async fn customer(
@@ -31,4 +32,20 @@ pub(crate) async fn prices(
     Asked(query): Asked<ListQuery>,
 ) -> Result<Json<PageOf<Price>>, Problem> {
     Ok(Json(agent.prices(query).await?))
+}
+
+/// `GET /api/orders`, `GET /api/ddt`, `GET /api/invoices`
+pub(crate) async fn documents<T: Synced>(
+    Extension(agent): Extension<Arc<Agent>>,
+    Asked(query): Asked<ListQuery>,
+) -> Result<Json<PageOf<T>>, Problem> {
+    Ok(Json(agent.documents(query).await?))
+}
+
+/// `GET /api/orders/{id}`
+pub(crate) async fn order(
+    Extension(agent): Extension<Arc<Agent>>,
+    Params(id): Params<ErpId>,
+) -> Result<Json<OrderWithDocuments>, Problem> {
+    Ok(Json(agent.order(id).await?))
 }

@@ -29,6 +29,7 @@ use axum::{
     middleware,
     routing::{MethodRouter, get, post, put},
 };
+use domain::{Ddt, Invoice, Order};
 use leptos::config::LeptosOptions;
 use store::Store;
 use tokio_util::sync::CancellationToken;
@@ -86,6 +87,10 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/api/customers/{id}", get(catalog::customer)),
         ("/api/products/{id}", get(catalog::product)),
         ("/api/prices", get(catalog::prices)),
+        ("/api/orders", get(catalog::documents::<Order>)),
+        ("/api/orders/{id}", get(catalog::order)),
+        ("/api/ddt", get(catalog::documents::<Ddt>)),
+        ("/api/invoices", get(catalog::documents::<Invoice>)),
         ("/api/drafts", post(drafts::post)),
         ("/api/drafts/{id}", get(drafts::get).put(drafts::put).delete(drafts::delete)),
         ("/api/drafts/{id}/place", post(drafts::place)),

@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
-use domain::{Class, Customer, ErrorKind, Export, Price, Product, SyncType, Timestamp};
+use domain::{Class, Customer, Ddt, Export, Invoice, Order, Price, Product, SyncType, Timestamp};
 use erp::{
     ErpError, ErpSession, ExportFile, ExportKind, ExportProgress, ListView,
     export::{Exported, child::parse_in_child},
@@ -27,9 +27,9 @@ pub(super) async fn run(workers: &Workers, job: &Job, kind: SyncType) -> Outcome
         SyncType::Customers => pass::<Customer>(workers, job, ExportKind::Customers).await,
         SyncType::Products => pass::<Product>(workers, job, ExportKind::Products).await,
         SyncType::Prices => pass::<Price>(workers, job, ExportKind::Prices).await,
-        SyncType::Orders | SyncType::Ddt | SyncType::Invoices => {
-            Outcome::Failed { kind: ErrorKind::NotAvailable, message: format!("{kind} have no reader yet") }
-        }
+        SyncType::Orders => pass::<Order>(workers, job, ExportKind::Orders).await,
+        SyncType::Ddt => pass::<Ddt>(workers, job, ExportKind::Ddt).await,
+        SyncType::Invoices => pass::<Invoice>(workers, job, ExportKind::Invoices).await,
     }
 }
 

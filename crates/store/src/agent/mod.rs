@@ -1,6 +1,7 @@
 //! Holds what belongs to one agent: customers, drafts, placements.
 
 mod customers;
+mod documents;
 mod drafts;
 mod placement_rows;
 mod placements;

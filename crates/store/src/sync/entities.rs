@@ -2,26 +2,26 @@
 
 use domain::{Customer, Price, Product, SyncType, search_key};
 
-use super::table::{
-    Column,
-    ColumnKind::{Flag, Integer, Text},
-    Synced, Table,
-    sealed::Entity,
+use super::{
+    documents::{DDT, INVOICES, ORDERS},
+    table::{
+        Column,
+        ColumnKind::{Flag, Integer, Text},
+        Synced, Table,
+        sealed::Entity,
+    },
 };
-use crate::{Result, StoreError, search::words};
+use crate::search::words;
 
 /// The table of a kind of rows.
-///
-/// # Errors
-/// `NotFound` for a kind that has none yet.
-pub(super) fn table_of(kind: SyncType) -> Result<Table> {
+pub(super) const fn table_of(kind: SyncType) -> Table {
     match kind {
-        SyncType::Customers => Ok(CUSTOMERS),
-        SyncType::Products => Ok(PRODUCTS),
-        SyncType::Prices => Ok(PRICES),
-        SyncType::Orders | SyncType::Ddt | SyncType::Invoices => {
-            Err(StoreError::NotFound { what: "table of", key: kind.to_string() })
-        }
+        SyncType::Customers => CUSTOMERS,
+        SyncType::Products => PRODUCTS,
+        SyncType::Prices => PRICES,
+        SyncType::Orders => ORDERS,
+        SyncType::Ddt => DDT,
+        SyncType::Invoices => INVOICES,
     }
 }
 
@@ -31,6 +31,7 @@ macro_rules! columns {
         &[$(Column { field: $field, name: $name, kind: $kind }),*]
     };
 }
+pub(super) use columns;
 
 const CUSTOMERS: Table = Table {
     name: "customers",
@@ -191,6 +192,7 @@ impl Entity for Price {
 mod tests {
     use std::collections::BTreeSet;
 
+    use domain::{Ddt, Invoice, Order};
     use serde_json::json;
 
     use super::*;
@@ -210,6 +212,9 @@ mod tests {
             field_sets::<Customer>(json!({ "id": "1", "name": "x" })),
             field_sets::<Product>(json!({ "id": "1", "name": "x" })),
             field_sets::<Price>(json!({ "id": "1" })),
+            field_sets::<Order>(json!({ "id": "1", "customerName": "x" })),
+            field_sets::<Ddt>(json!({ "id": "1", "number": "x" })),
+            field_sets::<Invoice>(json!({ "number": "x" })),
         ];
         for (fields, columns) in sets {
             assert_eq!(fields, columns);

@@ -38,7 +38,7 @@ impl Store {
     /// # Errors
     /// As [`Store::store_page`].
     pub async fn finish_pass(&self, token: &TaskToken, pass: Pass, now: Timestamp) -> Result<PassOutcome> {
-        let table = table_of(pass.kind)?;
+        let table = table_of(pass.kind);
         let database = self.synced_file(token, pass.kind).await?;
         let mut transaction = database.begin().await?;
         fence::pass(&mut transaction, pass.kind.as_str(), token.number()).await?;

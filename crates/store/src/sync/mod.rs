@@ -5,6 +5,7 @@
 //! any page and resumed, by the same process or the next, and a page is applied at most once. Rows are deleted only at
 //! the end of a complete pass (`finish.rs`).
 
+mod documents;
 mod entities;
 pub(crate) mod fence;
 mod finish;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use domain::{Scope, SyncType, Timestamp};
 use sqlx::{Row, SqliteConnection};
 
-use super::{entities::table_of, fence};
+use super::fence;
 use crate::{Result, Store, StoreError, sqlite::Database};
 use orchestrator::TaskToken;
 
@@ -144,7 +144,6 @@ impl Store {
 
     /// The file that a task may write this kind of rows to.
     pub(super) async fn synced_file(&self, token: &TaskToken, kind: SyncType) -> Result<Database> {
-        table_of(kind)?;
         let shared = match token.scope() {
             Scope::Shared => true,
             Scope::Agent(_) => false,

@@ -76,7 +76,9 @@ pub struct Claims {
 
 impl Claims {
     pub fn new() -> Self {
-        let board = Board::new(orchestrator::Config::default(), Snapshot::default());
+        let config =
+            orchestrator::Config { available: SyncType::ALL.into(), ..orchestrator::Config::default() };
+        let board = Board::new(config, Snapshot::default());
         let mut claims = Self { board, now: 0, running: Vec::new() };
         claims.apply(Command::Boot);
         claims.apply(Command::AddLogin(agent("anna")));
