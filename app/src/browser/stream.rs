@@ -37,8 +37,11 @@ impl EventStream {
             let _ = source.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
             listeners.push(closure);
         };
-        let tell = listener.clone();
-        listen("open", Box::new(move |_| tell(StreamNews::Open)));
+        // The state instead of the events that this page has missed: whatever is shown is asked for again.
+        for name in ["open", "snapshot"] {
+            let tell = listener.clone();
+            listen(name, Box::new(move |_| tell(StreamNews::Open)));
+        }
         let (tell, state) = (listener.clone(), source.clone());
         listen(
             "error",

@@ -1,5 +1,7 @@
 //! Orders, transport documents and invoices: kept, listed newest first, and found from their order.
 
+#![allow(clippy::unwrap_used, reason = "a step that fails fails the test")]
+
 mod support;
 
 use domain::{Ddt, Invoice, Order};
