@@ -18,13 +18,13 @@ pub(super) struct Request {
 }
 
 impl Board {
-    pub(super) fn ask(&mut self, agent: AgentId, kind: SyncType) -> Answer {
+    pub(super) fn ask(&mut self, agent: &AgentId, kind: SyncType) -> Answer {
         self.ask_for_person(agent, kind, kind == SyncType::Customers)
     }
 
     /// A look-up waits for a reading that runs undisturbed, whoever asked for that one, instead of interrupting it.
-    pub(super) fn look_up(&mut self, agent: AgentId, kind: SyncType) -> Answer {
-        let scope = scope_of(&agent, kind);
+    pub(super) fn look_up(&mut self, agent: &AgentId, kind: SyncType) -> Answer {
+        let scope = scope_of(agent, kind);
         let undisturbed = self.tasks_in(&scope).find(|task| {
             task.work.kind() == Some(kind) && task.run().is_some_and(|run| run.conduct == Conduct::Working)
         });
@@ -34,11 +34,11 @@ impl Board {
         self.ask_for_person(agent, kind, true)
     }
 
-    fn ask_for_person(&mut self, agent: AgentId, kind: SyncType, smart: bool) -> Answer {
+    fn ask_for_person(&mut self, agent: &AgentId, kind: SyncType, smart: bool) -> Answer {
         if !self.config.is_available(kind) {
             return Answer::NotAvailable;
         }
-        let scope = scope_of(&agent, kind);
+        let scope = scope_of(agent, kind);
         let work = Work::Sync { kind, smart };
         let needed_from = self.not_before(&scope, kind);
         self.asked(&Request { scope, work, needed_from, form: false, person: true })
