@@ -115,3 +115,31 @@ test('with the ERP down the form works on what is known, and offers to try again
   await expect(page.getByText(/Bozza salvata!/)).toBeVisible();
   expect((await syncStatus(page.request)).smartSync).toMatchObject({ activeSessions: 1, syncsPaused: false });
 });
+
+test('an article is found on the first day, while the form that looks for it stays open', async ({ page, stack }) => {
+  await stack.sim('PUT', 'faults', { kind: 'stall', ms: 2_000, on: 'export', entity: 'products', count: 1 });
+  await stack.sim('POST', 'products', { id: '0PRIMO1', name: 'PRIMO.104.023', unitPrice: 1_234 });
+  await signIn(page, 'agente1', '/orders/new');
+  await customersFresh(page);
+  const box = page.getByRole('combobox', { name: 'Articolo' });
+  await box.click();
+  await box.fill('primo 104');
+  await expect(page.getByRole('option', { name: /PRIMO.104.023/ }).first()).toBeVisible({ timeout: 20_000 });
+  expect((await syncStatus(page.request)).smartSync).toMatchObject({ activeSessions: 1, syncsPaused: true });
+});
+
+test.describe('with ten minutes shortened to four seconds', () => {
+  test.use({ world: { customers: 50, products: 50, pace: 'fast', server: { ARCHIBALD_FORM_IDLE_SECONDS_MAX: '4' } } });
+
+  test('a form nobody touches stops pausing the syncs, and takes the pause back at the next key', async ({ page }) => {
+    await signIn(page);
+    await openForm(page);
+    await customersFresh(page);
+    expect((await syncStatus(page.request)).smartSync).toMatchObject({ activeSessions: 1, syncsPaused: true, safetyTimeoutActive: true });
+    await expect(page.getByText('Modulo fermo da un po’')).toBeVisible({ timeout: 15_000 });
+    expect((await syncStatus(page.request)).smartSync).toMatchObject({ activeSessions: 0, syncsPaused: false, safetyTimeoutActive: false });
+    await page.getByRole('combobox', { name: 'Cliente' }).pressSequentially('a');
+    await expect.poll(async () => (await syncStatus(page.request)).smartSync).toMatchObject({ activeSessions: 1, syncsPaused: true });
+    await customersFresh(page);
+  });
+});
