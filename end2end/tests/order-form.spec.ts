@@ -4,7 +4,6 @@ import { choose, customersFresh, expect, hydrated, openForm, settled, signIn, sy
 test('a customer created in the ERP can be chosen within five seconds, without a reload', async ({ page, stack }) => {
   await signIn(page);
   const seconds: number[] = [];
-  // The machine may be busy with something else at one moment; it is not at three, and each time the customer must be found.
   for (const city of ['Forlì', 'Cesena', 'Rimini']) {
     await stack.sim('POST', 'customers', { name: `Studio Dentistico Àncora & Figli S.r.l. ${city}`, city });
     const opened = Date.now();
@@ -17,7 +16,8 @@ test('a customer created in the ERP can be chosen within five seconds, without a
     await expect(box).toHaveValue(new RegExp(city));
     await expect(page.getByText(/Clienti aggiornati alle \d\d:\d\d · \d+ nuov/)).toBeVisible();
   }
-  expect(Math.min(...seconds), `seconds: ${seconds}`).toBeLessThan(5);
+  console.log(`seconds from opening the form to the choice: ${seconds.join(', ')}`);
+  expect(Math.max(...seconds), `seconds: ${seconds}`).toBeLessThan(5);
 });
 
 test('a phone number changed in the ERP is the one the form shows', async ({ page, stack }) => {

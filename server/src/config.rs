@@ -156,8 +156,10 @@ settings! {
         "When the ERP is searched for an order whose fate is unknown, after the doubtful end. Its list has lagged two minutes.";
     reconcile_apart_seconds: u64 = "60",
         "The least time between the two looks that prove an order absent.";
-    form_fresh_ms: u64 = "2000",
-        "A form that opens within this time of the begin of a complete pass over the customers is not worth another. A page that is reloaded or opened twice is met by it; an agent who has just made a customer in Archibald is not.";
+    form_fresh_ms: u64 = "0",
+        "A form that opens within this time of the begin of a complete pass over the customers is not worth another. Anything above zero may miss the customer that was made in Archibald a moment ago.";
+    form_join_ms: u64 = "2000",
+        "A form joins a pass over the customers that runs, if it began within this time. A page that is opened twice is met by it; an agent who has just made a customer in Archibald is not.";
     form_idle_seconds_max: u64 = "600",
         "How long an order form may stay without input before its lease ends.";
     form_beat_seconds_max: u64 = "150",

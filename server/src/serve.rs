@@ -203,6 +203,7 @@ fn orchestrator_limits(config: &Config) -> conductor::Config {
     conductor::Config {
         logins_busy_max: config.erp_logins_busy_max,
         fresh_for: DurationMs(config.form_fresh_ms),
+        joins_for: DurationMs(config.form_join_ms),
         idle_max: DurationMs::seconds(config.form_idle_seconds_max),
         lease_ttl: DurationMs::seconds(config.form_beat_seconds_max),
         ..conductor::Config::default()

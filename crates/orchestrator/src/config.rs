@@ -19,6 +19,8 @@ pub struct Config {
     pub valve_after: DurationMs,
     /// Customers from a complete pass that began less than so long ago (60 s) need no new pass when a form opens.
     pub fresh_for: DurationMs,
+    /// A form joins a running pass over the customers that began less than so long ago (60 s).
+    pub joins_for: DurationMs,
     /// A form without a beat for so long (150 s) is gone: browsers throttle hidden tabs to one timer a minute, so this is
     /// two late beats and some air.
     pub lease_ttl: DurationMs,
@@ -64,6 +66,7 @@ impl Default for Config {
             priority_max: 7,
             valve_after: DurationMs::minutes(30),
             fresh_for: DurationMs::seconds(60),
+            joins_for: DurationMs::seconds(60),
             lease_ttl: DurationMs::seconds(150),
             stream_grace: DurationMs::seconds(15),
             idle_max: DurationMs::minutes(10),

@@ -67,10 +67,8 @@ fn measure(profile: Profile, pace: &str, customers: usize, entries: usize) -> Re
     let data = tempfile::tempdir()?;
     let (port, erp_port, metrics_port) = (free_port()?, free_port()?, free_port()?);
     let erp_arguments = ["--pace", pace, "--customers", &customers.to_string()].map(str::to_owned).to_vec();
-    // Entries follow one another at once here, so the age at which data still counts as fresh is set to nothing.
     let server_settings = vec![
         ("ARCHIBALD_METRICS_LISTEN".to_owned(), format!("127.0.0.1:{metrics_port}")),
-        ("ARCHIBALD_FORM_FRESH_MS".to_owned(), "0".to_owned()),
         ("ARCHIBALD_LOG".to_owned(), "warn,chromiumoxide=off".to_owned()),
     ];
     let stack = Stack::start(&StackOptions {

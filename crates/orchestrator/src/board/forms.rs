@@ -89,7 +89,7 @@ impl Board {
             return Answer::Form(FormEnd::Fresh);
         }
         let work = Work::Sync { kind: SyncType::Customers, smart: true };
-        let needed_from = self.now.minus(fresh_for);
+        let needed_from = self.now.minus(self.config.joins_for);
         let (id, _) = self.request(&Request { scope, work, needed_from, form: true, person: true });
         let before = self.leases.get(key).map_or(SmartWait::None, |lease| lease.smart);
         if let Some(lease) = self.leases.get_mut(key) {

@@ -51,7 +51,7 @@ impl World {
         (tab.beat_at, tab.input_at) = (steady, Some(steady));
         let answer = self.apply(Command::EnterForm(key.clone()))?;
         if let Answer::FormWaits(task) = answer {
-            let tolerance = self.config.fresh_for;
+            let tolerance = self.config.fresh_for.max(self.config.joins_for);
             self.requests.add(task, self.now(), tolerance);
         }
         Ok(())
