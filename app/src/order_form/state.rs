@@ -275,7 +275,7 @@ impl Form {
         }
         self.drafts.flush();
         self.banner.set(Some(Banner::Saved(self.drafts.count())));
-        self.begin();
+        self.begin_next();
         browser::focus_by_id(ids::CUSTOMER);
     }
 
@@ -357,7 +357,7 @@ impl Form {
                 Ok(_) => {
                     self.sent.try_update(|sent| sent.push(draft.id));
                     self.banner.try_set(Some(Banner::Sent));
-                    self.begin();
+                    self.begin_next();
                     browser::after_drawing(|| browser::focus_by_id(ids::CUSTOMER));
                 }
                 Err(error) => {
@@ -370,8 +370,14 @@ impl Form {
     /// Puts the order that came back aside, as the draft it is, and starts a new one.
     pub(super) fn set_aside(self) {
         self.banner.set(None);
-        self.begin();
+        self.begin_next();
         browser::focus_by_id(ids::CUSTOMER);
+    }
+
+    /// Goes on to the next order; a line deleted from the last one cannot come back to it.
+    fn begin_next(self) {
+        self.toasts.settle();
+        self.begin();
     }
 
     /// Binds the form to a new draft.
@@ -396,6 +402,7 @@ impl Form {
 
     /// The page is left: the draft stays among the drafts, and this tab no longer comes back to it.
     pub(super) fn leave(self) {
+        self.toasts.settle();
         self.forget_if_empty();
         browser::remember_in_tab(WRITING, None);
     }

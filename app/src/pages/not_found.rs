@@ -15,9 +15,11 @@ pub fn NotFoundPage() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <Page title=Language::missing_heading>
-            <h1>{move || i18n.get().missing_heading()}</h1>
-            <p>{move || i18n.get().missing_hint()}</p>
-            <A href=routes::NEW_ORDER attr:class="button">{move || i18n.get().missing_back()}</A>
+            <div class="page-head"><h1>{move || i18n.get().missing_heading()}</h1></div>
+            <div class="empty">
+                <p>{move || i18n.get().missing_hint()}</p>
+                <A href=routes::NEW_ORDER attr:class="button button-main">{move || i18n.get().missing_back()}</A>
+            </div>
         </Page>
     }
 }
