@@ -3,5 +3,4 @@
 mod exports;
 mod logins;
 mod orders;
-mod pace;
 mod support;
