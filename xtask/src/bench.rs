@@ -1,5 +1,6 @@
 //! Measures the product, always as splits or ratios within one run.
 
+mod place;
 mod smart_sync;
 
 use anyhow::Result;
@@ -9,11 +10,14 @@ use clap::Subcommand;
 pub(crate) enum Bench {
     /// From opening the order form to fresh customers: waiting, ERP, parsing, storing.
     SmartSync(smart_sync::Options),
+    /// One order of 1, 3, 12 and 40 lines: each step, the ERP's share and ours.
+    Place(place::Options),
 }
 
 /// Runs one measurement.
 pub(crate) fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::SmartSync(options) => smart_sync::run(options),
+        Bench::Place(options) => place::run(options),
     }
 }

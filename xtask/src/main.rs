@@ -1,6 +1,7 @@
 //! Opens the one front door: installs what is missing, runs the product, tests it, measures it.
 
 mod bench;
+mod crash;
 mod e2e;
 mod process;
 mod run;
@@ -34,6 +35,8 @@ enum Verb {
     Setup,
     /// Run the end-to-end tests alone; words after `--` go to Playwright.
     E2e(e2e::Options),
+    /// Kill the server at every edge of placing an order, and count what the ERP holds in the end.
+    Crash(crash::Options),
     /// Measure the product; without a name, list what can be measured.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -45,6 +48,7 @@ fn main() -> Result<()> {
         Verb::Test(options) => test::run(&options),
         Verb::Setup => setup::install(setup::Need::Everything),
         Verb::E2e(options) => e2e::run(&options),
+        Verb::Crash(options) => crash::run(&options),
         Verb::Bench(bench) => bench::run(&bench),
     }
 }
