@@ -1,6 +1,7 @@
 //! Measures the product, always as splits or ratios within one run.
 
 mod orchestrator;
+mod place;
 mod smart_sync;
 
 use anyhow::Result;
@@ -12,6 +13,8 @@ pub(crate) enum Bench {
     Orchestrator(orchestrator::Options),
     /// From opening the order form to fresh customers: waiting, ERP, parsing, storing.
     SmartSync(smart_sync::Options),
+    /// One order of 1, 3, 12 and 40 lines: each step, the ERP's share and ours.
+    Place(place::Options),
 }
 
 /// Runs one measurement.
@@ -19,5 +22,6 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Orchestrator(options) => orchestrator::run(options),
         Bench::SmartSync(options) => smart_sync::run(options),
+        Bench::Place(options) => place::run(options),
     }
 }
