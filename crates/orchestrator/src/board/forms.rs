@@ -116,7 +116,7 @@ impl Board {
             return self.answer_at_once(key, FormEnd::Fresh);
         }
         let work = Work::Sync { kind: SyncType::Customers, smart: true };
-        let needed_from = self.now.minus(self.config.joins_for);
+        let needed_from = self.now.minus(fresh_for);
         let (id, _) = self.request(&Request { scope, work, needed_from, form: true, person: true });
         let before = self.leases.get(key).map_or(SmartWait::None, |lease| lease.smart);
         // A form that asks again while it waits has been waiting since it first asked.
