@@ -19,8 +19,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-/// How long anything may take; a browser on a busy machine is slow.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// How long anything may take. A form that comes blank is given up after 45 s, and a browser on a busy machine is slow.
+const PATIENCE: Duration = Duration::from_secs(180);
 /// Between two looks at a condition.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
