@@ -1,6 +1,7 @@
 //! Measures the product, always as splits or ratios within one run.
 
 mod orchestrator;
+mod parse;
 mod smart_sync;
 
 use anyhow::Result;
@@ -8,6 +9,8 @@ use clap::Subcommand;
 
 #[derive(Subcommand)]
 pub(crate) enum Bench {
+    /// Reading exports beside pdfplumber, PyMuPDF, pypdfium2 and pdftotext: time and memory.
+    Parse(parse::Options),
     /// The scheduler's promises: decisions, latencies, event streams, restarts.
     Orchestrator(orchestrator::Options),
     /// From opening the order form to fresh customers: waiting, ERP, parsing, storing.
@@ -17,6 +20,7 @@ pub(crate) enum Bench {
 /// Runs one measurement.
 pub(crate) fn run(bench: &Bench) -> Result<()> {
     match bench {
+        Bench::Parse(options) => parse::run_all(options),
         Bench::Orchestrator(options) => orchestrator::run(options),
         Bench::SmartSync(options) => smart_sync::run(options),
     }
