@@ -2,12 +2,14 @@
 
 use std::{
     collections::VecDeque,
+    ops::Deref,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
 };
 
+use axum::body::Bytes;
 use domain::{EventKind, Me, Scope, SyncEvent, SyncStatus};
 use futures::{Stream, stream};
 use orchestrator::Board;
@@ -20,11 +22,37 @@ use tokio::sync::{
 
 use super::Limits;
 
+/// An event, and what is sent of it: written once, however many subscribers get it.
+#[derive(Debug)]
+pub struct LiveEvent {
+    event: SyncEvent,
+    text: OnceLock<Bytes>,
+}
+
+impl LiveEvent {
+    pub(super) fn new(event: SyncEvent) -> Arc<Self> {
+        Arc::new(Self { event, text: OnceLock::new() })
+    }
+
+    /// What is sent of it; `write` makes it for the first subscriber.
+    pub fn text(&self, write: impl FnOnce(&SyncEvent) -> Bytes) -> Bytes {
+        self.text.get_or_init(|| write(&self.event)).clone()
+    }
+}
+
+impl Deref for LiveEvent {
+    type Target = SyncEvent;
+
+    fn deref(&self) -> &SyncEvent {
+        &self.event
+    }
+}
+
 /// What a subscriber is told.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Told {
     /// The next event.
-    Event(SyncEvent),
+    Event(Arc<LiveEvent>),
     /// Too much was missed to repeat it: the state as of the event it names, from which the next ones go on.
     Snapshot(Box<SyncStatus>),
 }
@@ -34,7 +62,7 @@ pub enum Told {
 pub(super) struct EventSource {
     control: Control,
     board: Arc<Mutex<Board>>,
-    live: broadcast::Sender<Arc<SyncEvent>>,
+    live: broadcast::Sender<Arc<LiveEvent>>,
     /// The number of the newest committed event.
     newest: Arc<AtomicU64>,
     stopping: watch::Receiver<bool>,
@@ -67,7 +95,7 @@ impl EventSource {
         self.newest.store(last.number, Ordering::Release);
         for event in events {
             // Nobody listening is no fault.
-            let _ = self.live.send(Arc::new(event));
+            let _ = self.live.send(LiveEvent::new(event));
         }
     }
 
@@ -100,7 +128,7 @@ impl EventSource {
 struct Follower {
     source: EventSource,
     viewer: Me,
-    live: broadcast::Receiver<Arc<SyncEvent>>,
+    live: broadcast::Receiver<Arc<LiveEvent>>,
     /// Every visible event up to this number has been handed out.
     last: u64,
     replayed: VecDeque<SyncEvent>,
@@ -114,7 +142,7 @@ impl Follower {
         loop {
             if let Some(event) = self.replayed.pop_front() {
                 self.last = event.number;
-                return Some(Told::Event(event));
+                return Some(Told::Event(LiveEvent::new(event)));
             }
             if std::mem::take(&mut self.may_lack) && self.missed_too_much().await? {
                 return Some(self.snapshot().await);
@@ -153,7 +181,7 @@ impl Follower {
 
     /// The next live event if it is visible and follows on; `None` inside when another look is needed.
     #[allow(clippy::option_option)]
-    async fn next_live(&mut self) -> Option<Option<SyncEvent>> {
+    async fn next_live(&mut self) -> Option<Option<Arc<LiveEvent>>> {
         let received = tokio::select! {
             biased;
             received = self.live.recv() => received,
@@ -163,7 +191,7 @@ impl Follower {
             Ok(event) if event.number <= self.last => Some(None),
             Ok(event) if event.number == self.last + 1 => {
                 self.last = event.number;
-                Some(self.sees(&event.scope).then(|| (*event).clone()))
+                Some(self.sees(&event.scope).then_some(event))
             }
             Ok(_) | Err(RecvError::Lagged(_)) => {
                 (self.must_replay, self.may_lack) = (true, true);

@@ -5,20 +5,19 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 use app::{error::ErrorCode, service::AgentService};
 use axum::{
     Extension, Json,
+    body::{self, Bytes},
     extract::State,
-    response::{
-        IntoResponse, Response,
-        sse::{Event, KeepAlive, Sse},
-    },
+    response::{IntoResponse, Response},
 };
 use domain::{
     AgentId, DurationMs, FormSessionId, PastOutcome, PastSync, Scope, SmartSyncFigures, SmartSyncMetrics,
     SyncType, Timestamp,
 };
-use futures::{Stream, StreamExt};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use futures::{Stream, StreamExt, stream};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 use orchestrator::{Ending, HistoryRow, LocalDay};
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 use super::{
     AppState,
@@ -28,6 +27,10 @@ use crate::{clock::now, conductor::Told, problems::from_store, services::Agent};
 
 /// How often an open stream looks whether its session was revoked. A minute is soon enough for what it shows.
 const SESSION_CHECK: Duration = Duration::from_mins(1);
+/// Events that come within so short a time go out together; nobody sees the difference.
+const PIECES_APART: Duration = Duration::from_millis(20);
+/// At most so many in one piece, a few kilobytes.
+const TEXTS_TOGETHER_MAX: usize = 64;
 /// Endings per type; as many as are kept.
 const HISTORY_ROWS: u32 = 100;
 /// Days of the metrics, today included.
@@ -211,12 +214,12 @@ pub(crate) async fn events(
     };
     let events = agent.events(after);
     agent.reconnected().await;
-    let stream = events.map(move |told| {
+    let texts = events.map(move |told| {
         let _bound_until_the_stream_ends = &form;
-        Ok::<_, Infallible>(as_sse(&told))
+        text(&told)
     });
-    let stream = stream.take_until(state.stopping.clone().cancelled_owned()).take_until(session_ends(agent));
-    answer(stream, Duration::from_secs(state.config.events_keep_alive_seconds))
+    let texts = texts.take_until(state.stopping.clone().cancelled_owned()).take_until(session_ends(agent));
+    answer(texts, Duration::from_secs(state.config.events_keep_alive_seconds))
 }
 
 async fn session_ends(agent: Arc<Agent>) {
@@ -230,31 +233,41 @@ async fn session_ends(agent: Arc<Agent>) {
     }
 }
 
-fn answer(
-    stream: impl Stream<Item = Result<Event, Infallible>> + Send + 'static,
-    keep_alive: Duration,
-) -> Response {
-    let mut response = Sse::new(stream).keep_alive(KeepAlive::new().interval(keep_alive)).into_response();
-    // Proxies that buffer answers would hold events back.
-    response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
-    response
+/// Sends what is told: what comes close together in one piece, because each piece is a write for the server and a wake-up
+/// for the phone; and a comment after a while of silence, so that nobody on the way takes the connection for dead.
+fn answer(texts: impl Stream<Item = Bytes> + Send + 'static, keep_alive: Duration) -> Response {
+    let begin = (Box::pin(texts.ready_chunks(TEXTS_TOGETHER_MAX)), Instant::now());
+    let pieces = stream::unfold(begin, move |(mut texts, not_before)| async move {
+        tokio::time::sleep_until(not_before).await;
+        let piece = match tokio::time::timeout(keep_alive, texts.next()).await {
+            Ok(Some(together)) => Bytes::from(together.concat()),
+            Ok(None) => return None,
+            Err(_) => Bytes::from_static(b":\n\n"),
+        };
+        Some((Ok::<_, Infallible>(piece), (texts, Instant::now() + PIECES_APART)))
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CACHE_CONTROL, "no-cache"),
+        // Proxies that buffer answers would hold events back.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    (headers, body::Body::from_stream(pieces)).into_response()
 }
 
-fn as_sse(told: &Told) -> Event {
+fn text(told: &Told) -> Bytes {
     match told {
-        Told::Event(event) => {
+        Told::Event(event) => event.text(|event| {
             let name =
                 serde_json::to_value(event.what).ok().and_then(|name| name.as_str().map(str::to_owned));
-            sse(event.number, &name.unwrap_or_default(), event)
-        }
-        Told::Snapshot(status) => sse(status.as_of_event, "snapshot", status),
+            message(event.number, &name.unwrap_or_default(), event)
+        }),
+        Told::Snapshot(status) => message(status.as_of_event, "snapshot", status),
     }
 }
 
-fn sse(number: u64, name: &str, data: &impl Serialize) -> Event {
-    Event::default()
-        .id(number.to_string())
-        .event(name)
-        .json_data(data)
-        .expect("numbers and texts can always be written")
+/// One message of the event stream format; JSON has no line breaks of its own.
+fn message(number: u64, name: &str, data: &impl Serialize) -> Bytes {
+    let data = serde_json::to_string(data).expect("numbers and texts can always be written");
+    format!("id: {number}\nevent: {name}\ndata: {data}\n\n").into()
 }

@@ -40,7 +40,7 @@ pub(super) fn draft(number: u128) -> DraftId {
 /// The events of a stream that has no reason to send the whole state.
 pub(super) fn plain(events: impl Stream<Item = Told>) -> impl Stream<Item = SyncEvent> {
     events.map(|told| match told {
-        Told::Event(event) => event,
+        Told::Event(event) => (*event).clone(),
         Told::Snapshot(state) => panic!("too much was missed before {}", state.as_of_event),
     })
 }
