@@ -1,6 +1,7 @@
 //! Measures the product, always as splits or ratios within one run.
 
 mod orchestrator;
+mod parse;
 mod place;
 mod smart_sync;
 
@@ -9,6 +10,8 @@ use clap::Subcommand;
 
 #[derive(Subcommand)]
 pub(crate) enum Bench {
+    /// Reading exports beside pdfplumber, PyMuPDF, pypdfium2 and pdftotext: time and memory.
+    Parse(parse::Options),
     /// The scheduler's promises: decisions, latencies, event streams, restarts.
     Orchestrator(orchestrator::Options),
     /// From opening the order form to fresh customers: waiting, ERP, parsing, storing.
@@ -20,6 +23,7 @@ pub(crate) enum Bench {
 /// Runs one measurement.
 pub(crate) fn run(bench: &Bench) -> Result<()> {
     match bench {
+        Bench::Parse(options) => parse::run_all(options),
         Bench::Orchestrator(options) => orchestrator::run(options),
         Bench::SmartSync(options) => smart_sync::run(options),
         Bench::Place(options) => place::run(options),

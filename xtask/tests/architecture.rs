@@ -70,7 +70,10 @@ fn source_files(extensions: &[&str]) -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() {
-                if !matches!(name.as_str(), "target" | "node_modules" | ".git" | "data") {
+                if !matches!(
+                    name.as_str(),
+                    "target" | "node_modules" | "test-results" | "playwright-report" | ".git" | "data"
+                ) {
                     folders.push(path);
                 }
             } else if extensions.iter().any(|extension| name.ends_with(extension)) {

@@ -32,7 +32,7 @@ impl<'s> Tokens<'s> {
 
     /// The next token; `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<Token<'s>>, BadExport> {
-        let start = self.rest.iter().position(|byte| !is_space(*byte)).unwrap_or(self.rest.len());
+        let start = run(self.rest, SPACE);
         self.rest = &self.rest[start..];
         let Some(first) = self.rest.first() else {
             return Ok(None);
@@ -54,8 +54,7 @@ impl<'s> Tokens<'s> {
 
     /// Takes a run of regular characters, after `skip` bytes.
     fn word(&mut self, skip: usize) -> &'s [u8] {
-        let length = self.rest[skip..].iter().position(|byte| !is_regular(*byte));
-        let end = length.map_or(self.rest.len(), |length| skip + length);
+        let end = skip + run(&self.rest[skip..], REGULAR);
         let (word, rest) = self.rest.split_at(end);
         self.rest = rest;
         &word[skip..]
@@ -75,12 +74,34 @@ impl<'s> Tokens<'s> {
     }
 }
 
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\r' | b'\n' | b'\t' | 0 | 12)
-}
+/// White space between tokens.
+const SPACE: u8 = 1;
+/// What numbers, names and operators are made of.
+const REGULAR: u8 = 2;
 
-fn is_regular(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+' | b'*' | b'_' | b'\'' | b'"')
+/// The class of every byte. A page has tens of thousands of tokens, so looking a byte up pays.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b' ' | b'\r' | b'\n' | b'\t' | 0 | 12 => SPACE,
+            b'.' | b'-' | b'+' | b'*' | b'_' | b'\'' | b'"' => REGULAR,
+            other if other.is_ascii_alphanumeric() => REGULAR,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+/// How many bytes of a class stand at the beginning.
+fn run(bytes: &[u8], class: u8) -> usize {
+    let mut length = 0;
+    while length < bytes.len() && CLASSES[usize::from(bytes[length])] == class {
+        length += 1;
+    }
+    length
 }
 
 /// A number with `DECIMALS` decimals kept, as a whole number of the smallest unit: with 3, `13.5` is 13,500.
