@@ -28,6 +28,19 @@ pub struct ListQuery {
     pub cursor: Option<String>,
 }
 
+/// What a person says of a placement that needs attention.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "decision", rename_all = "kebab-case")]
+pub enum Decision {
+    /// "Già presente": it is in the ERP.
+    AlreadyPlaced {
+        /// The ERP's number or id, as a person types it.
+        number: String,
+    },
+    /// "Ripeti": type it again.
+    Repeat,
+}
+
 /// What became of a save. As HTTP: 200, 409 and 410 with [`DraftConflict`] as body for all but the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SaveDraftAnswer {

@@ -1,8 +1,13 @@
 //! Calls the REST paths that have parameters; the rest are server functions in [`crate::api`].
 
-use domain::{AskAnswer, Customer, Draft, DraftId, DraftVersion, ErpId, Placement, SyncType};
+use domain::{
+    AskAnswer, Concern, Customer, Draft, DraftId, DraftVersion, ErpId, Placement, PlacementLogEntry, SyncType,
+};
 
-use crate::{answers::SaveDraftAnswer, error::ApiError};
+use crate::{
+    answers::{Decision, SaveDraftAnswer},
+    error::ApiError,
+};
 
 /// `GET /api/customers/{id}`
 pub async fn customer(id: &ErpId) -> Result<Customer, ApiError> {
@@ -24,9 +29,39 @@ pub async fn place(id: DraftId, based_on: DraftVersion) -> Result<Placement, Api
     wire::post(&format!("/api/drafts/{id}/place"), &crate::answers::BasedOn { version: based_on }).await
 }
 
+/// `POST /api/drafts/{id}/review`: what to know before it is sent.
+pub async fn review(draft: &Draft) -> Result<Vec<Concern>, ApiError> {
+    wire::post(&format!("/api/drafts/{}/review", draft.id), draft).await
+}
+
 /// `POST /api/placements/{id}/edit`: a rejected placement becomes a draft again.
 pub async fn edit_rejected(id: DraftId) -> Result<Draft, ApiError> {
     wire::post(&format!("/api/placements/{id}/edit"), &()).await
+}
+
+/// `GET /api/placements/{id}`
+pub async fn placement(id: DraftId) -> Result<Placement, ApiError> {
+    wire::get(&format!("/api/placements/{id}")).await
+}
+
+/// `GET /api/placements/{id}/log`
+pub async fn placement_log(id: DraftId) -> Result<Vec<PlacementLogEntry>, ApiError> {
+    wire::get(&format!("/api/placements/{id}/log")).await
+}
+
+/// `POST /api/placements/{id}/withdraw`: one that still waits becomes a draft again.
+pub async fn withdraw(id: DraftId) -> Result<Draft, ApiError> {
+    wire::post(&format!("/api/placements/{id}/withdraw"), &()).await
+}
+
+/// `POST /api/placements/{id}/retry`: does not wait for the next attempt's time.
+pub async fn retry(id: DraftId) -> Result<Placement, ApiError> {
+    wire::post(&format!("/api/placements/{id}/retry"), &()).await
+}
+
+/// `POST /api/placements/{id}/resolve`: what the agent has found out about one that needs attention.
+pub async fn resolve(id: DraftId, decision: &Decision) -> Result<Placement, ApiError> {
+    wire::post(&format!("/api/placements/{id}/resolve"), decision).await
 }
 
 /// `POST /api/sync/{type}`

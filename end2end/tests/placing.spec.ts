@@ -1,7 +1,9 @@
 // A finished order is typed into the ERP once, as it was written.
-import { choose, customersFresh, expect, openForm, signIn, test } from './stack';
+import { type Page } from '@playwright/test';
+import { choose, customersFresh, expect, openForm, signIn, test, type Stack } from './stack';
 
 type SavedOrder = {
+  id: string;
   customerName: string;
   customerReference: string;
   lines: { article: string; quantity: number; discount: number; systemDiscount: number }[];
@@ -35,4 +37,96 @@ test('an order reaches the ERP exactly once, with its customer, lines, discounts
   expect(order.lines).toHaveLength(2);
   expect(order.lines[0].discount).toBe(0);
   expect(order.lines[1].discount).toBe(1_450);
+});
+
+/** Signs in and reads customers and articles. */
+async function ready(page: Page, stack: Stack): Promise<void> {
+  await signIn(page);
+  await openForm(page);
+  await customersFresh(page);
+  await page.request.post('/api/sync/full', { headers: { origin: stack.url } });
+  await expect.poll(async () => {
+    const found = await page.request.get('/api/prices?limit=1');
+    return ((await found.json()) as { total: number }).total;
+  }, { timeout: 40_000 }).toBeGreaterThan(0);
+}
+
+/** Writes an order of one line for the first customer whose name has this letter, and keeps it as a draft. */
+async function draft(page: Page, letter: string): Promise<void> {
+  await choose(page, 'Cliente', letter, /.+/);
+  await choose(page, 'Articolo', 'a', /.+/);
+  await page.getByRole('button', { name: 'Aggiungi riga' }).click();
+  await page.getByRole('button', { name: 'Salva bozza' }).click();
+  await expect(page.getByText(/Bozza salvata/)).toBeVisible();
+}
+
+/** Sends all drafts of the page, whatever there is to know about them. */
+async function sendAll(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Invia tutte' }).click();
+  await expect(page.getByRole('button', { name: 'Invia tutte' })).toHaveAttribute('aria-disabled', 'false');
+  for (const anyway of await page.getByRole('button', { name: 'Invia comunque' }).all()) await anyway.click();
+}
+
+const quickly = { ARCHIBALD_RECONCILE_SECONDS: '1, 2', ARCHIBALD_RECONCILE_APART_SECONDS: '1' };
+
+test.describe('with quick looks', () => {
+  test.use({ world: { customers: 200, products: 300, pace: 'fast', server: quickly } });
+
+  test('an order with a near twin waits for its agent, who says that it is there', async ({ page, stack }) => {
+    test.setTimeout(120_000);
+    await ready(page, stack);
+    await draft(page, 'a');
+    await page.goto('/drafts');
+    await sendAll(page);
+    await expect.poll(async () => (await stack.sim<Saved>('GET', 'orders')).count, { timeout: 40_000 }).toBe(1);
+    await expect(page.getByText(/Ordine n\. \S+/)).toBeVisible({ timeout: 20_000 });
+    const { orders: [twin] } = await stack.sim<Saved>('GET', 'orders');
+    await stack.sim('PATCH', `orders/${twin.id}`, { customerReference: '' });
+
+    await stack.sim('POST', 'faults', { kind: 'status', status: 502, on: 'save' });
+    await openForm(page);
+    await draft(page, 'a');
+    await page.goto('/drafts');
+    await sendAll(page);
+    await expect(page.getByText('Da controllare')).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText(/senza riferimento$/)).toBeVisible();
+    await page.getByText('Schermata di Archibald').first().click();
+    await expect(page.getByRole('img', { name: 'Schermata di Archibald' })).toBeVisible();
+    await page.getByText('Cosa è successo').first().click();
+    await expect(page.getByText(/Salvataggio · \d+ s/)).toBeVisible();
+    await page.getByRole('button', { name: `Già presente (n. ${twin.id})` }).click();
+    await expect(page.getByText('Da controllare')).toBeHidden({ timeout: 20_000 });
+    await expect(page.getByText(`Ordine n. ${twin.id}`)).toHaveCount(2, { timeout: 20_000 });
+    expect((await stack.sim<Saved>('GET', 'orders')).count).toBe(1);
+  });
+
+  test('a refused order comes back with the words beside it, and the next one goes on', async ({ page, stack }) => {
+    test.setTimeout(120_000);
+    await ready(page, stack);
+    await draft(page, 'a');
+    await draft(page, 'o');
+    const text = 'Cliente bloccato: rivolgersi all’amministrazione';
+    await stack.sim('POST', 'faults', { kind: 'save_refused', on: 'save', text });
+    await page.goto('/drafts');
+    await sendAll(page);
+    await expect(page.getByText('Rifiutato da Archibald')).toBeVisible({ timeout: 40_000 });
+    await expect(page.getByText(/Ordine n\. \S+/)).toBeVisible({ timeout: 40_000 });
+    await page.getByRole('article').filter({ hasText: 'Rifiutato' }).getByRole('button', { name: 'Modifica' }).click();
+    await expect(page.getByRole('alert').filter({ hasText: text })).toBeVisible();
+    expect((await stack.sim<Saved>('GET', 'orders')).count).toBe(1);
+  });
+
+  test('an order that waits is taken back', async ({ page, stack }) => {
+    test.setTimeout(120_000);
+    await ready(page, stack);
+    await draft(page, 'a');
+    await draft(page, 'o');
+    await stack.sim('POST', 'faults', { kind: 'stall', on: 'form', ms: 8_000 });
+    await page.goto('/drafts');
+    await sendAll(page);
+    await page.getByRole('button', { name: 'Annulla invio' }).first().click();
+    await expect(page.getByText('1 bozza', { exact: true })).toBeVisible();
+    await expect(page.getByText(/Ordine n\. \S+/)).toBeVisible({ timeout: 40_000 });
+    expect((await stack.sim<Saved>('GET', 'orders')).count).toBe(1);
+  });
 });

@@ -2,7 +2,10 @@
 
 use anyhow::{Result, bail};
 use domain::AgentId;
-use store::accounts::{Accounts, Agent};
+use store::{
+    Store,
+    accounts::{Accounts, Agent},
+};
 
 use crate::{
     clock::now,
@@ -49,6 +52,21 @@ pub fn list_agents(config: &Config) -> Result<()> {
         println!("{agent}{} by configuration", if admin { " (administrator)" } else { "" });
     }
     Ok(())
+}
+
+/// Doubts what the data say of orders on their way, because they are older than the ERP.
+pub fn restored(config: &Config) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let store = Store::open_with(&config.data, config.store()).await?;
+        for (agent, doubted) in store.doubt_restored(true, now()).await? {
+            println!(
+                "{agent}: {doubted} orders on their way are searched in Archibald before anything is typed"
+            );
+        }
+        store.close().await;
+        Ok(())
+    })
 }
 
 fn with_accounts<T>(config: &Config, act: impl AsyncFnOnce(Accounts) -> store::Result<T>) -> Result<T> {

@@ -258,6 +258,11 @@ impl Config {
         beside.filter(|folder| folder.is_dir()).unwrap_or_else(|| "target/site".into())
     }
 
+    /// The folder of the pictures of ERP screens.
+    pub fn screenshots_folder(&self) -> PathBuf {
+        self.data.join("screenshots")
+    }
+
     /// The file of the server's secret.
     pub fn secret_path(&self) -> PathBuf {
         self.secret_file.clone().unwrap_or_else(|| self.data.join("secret.key"))

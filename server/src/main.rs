@@ -27,6 +27,8 @@ enum Verb {
         #[command(subcommand)]
         verb: AgentVerb,
     },
+    /// Say that the data folder was brought back from an older copy; while the server is stopped
+    Restored,
     /// List every setting with its default and reason
     Settings,
     /// Read an export from standard input and write its rows; started by the server itself
@@ -70,6 +72,9 @@ fn main() -> ExitCode {
         Some(Verb::Settings) => {
             admin::list_settings();
             Ok(())
+        }
+        Some(Verb::Restored) => {
+            Config::load(line.config.as_deref()).and_then(|config| admin::restored(&config))
         }
         Some(Verb::Agent { verb }) => Config::load(line.config.as_deref()).and_then(|config| match verb {
             AgentVerb::Add { agent, admin } => admin::add_agent(&config, &agent, admin),

@@ -119,6 +119,9 @@ impl Base {
     pub async fn open(config: Config) -> Result<Self> {
         let secret = Secret::load(Config::secret_text().as_deref(), &config.secret_path())?;
         let store = Store::open_with(&config.data, config.store()).await?;
+        for (agent, doubted) in store.doubt_restored(false, now()).await? {
+            tracing::warn!(%agent, doubted, "these data are a copy: orders on their way are searched in the ERP first");
+        }
         allow_the_configured(&store, &config).await?;
         let limits = conductor::Limits {
             stop_max: Duration::from_secs(config.shutdown_seconds_max),

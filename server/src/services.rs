@@ -1,33 +1,39 @@
 //! Does what a signed-in agent asks for, bound to that agent's verified session.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use app::{
-    answers::{ListQuery, SaveDraftAnswer},
+    answers::{Decision, ListQuery, SaveDraftAnswer},
     error::{ApiError, ErrorCode},
     service::AgentService,
 };
 use async_trait::async_trait;
 use domain::{
-    AgentId, ArticleId, AskAnswer, Beat, Customer, CustomerSummary, Ddt, Draft, DraftId, DraftVersion, ErpId,
-    FormSessionId, Invoice, Marker, Me, Order, PageOf, Placement, Price, Product, ProductSummary,
-    ScheduleRow, SmartSyncAnswer, SyncStatus, SyncType,
+    AgentId, ArticleId, AskAnswer, Beat, Concern, Customer, CustomerSummary, Ddt, Draft, DraftId,
+    DraftVersion, ErpId, FormSessionId, Invoice, Marker, Me, Order, PageOf, Placement, PlacementLogEntry,
+    Price, Product, ProductSummary, ScheduleRow, SmartSyncAnswer, SyncStatus, SyncType,
 };
 use futures::Stream;
 use serde::Serialize;
-use store::{AgentStore, DeleteOutcome, SaveOutcome, SessionProof, Store, StoreError, SubmitOutcome, Synced};
+use sha2::{Digest, Sha256};
+use store::{
+    AgentStore, DeleteOutcome, Resolution, SaveOutcome, SessionProof, Store, StoreError, SubmitOutcome,
+    Synced,
+};
 use time::OffsetDateTime;
 
 use crate::{
     auth::sessions::Sessions,
     clock::now,
     conductor::{BeatOutcome, ConductorHandle, Notice, StreamGuard, Told},
+    failpoint,
     problems::{from_conductor, from_store},
+    review,
 };
 
 /// Rows of a list when the request does not say how many; as many as a phone shows in a few swipes.
 const LIST_ROWS: u32 = 50;
-/// Draws of a marker before giving up. Two of 2^40 are hardly ever equal; three times in a row is a broken generator.
+/// Markers that are tried for a draft before giving up. Two of 2^40 are hardly ever equal, three times in a row never.
 const MARKER_DRAWS: u32 = 3;
 
 /// Makes the services of whoever has signed in.
@@ -158,6 +164,75 @@ impl Agent {
         Ok(true)
     }
 
+    /// What the agent should know before this draft is sent.
+    pub async fn review(&self, draft: &Draft) -> Result<Vec<Concern>, ApiError> {
+        let today = OffsetDateTime::now_utc().date();
+        let catalog = self.all.store.catalog();
+        review::concerns(&self.data, &catalog, draft, today).await.map_err(from_store)
+    }
+
+    /// A person's decision about a placement that needs attention.
+    pub async fn resolve(&self, id: DraftId, decision: Decision) -> Result<Placement, ApiError> {
+        let resolution = match decision {
+            Decision::AlreadyPlaced { number } => {
+                Resolution::AlreadyPlaced { number: order_number(&number)? }
+            }
+            Decision::Repeat => Resolution::Repeat,
+        };
+        let placement = self.data.resolve(id, resolution, now()).await.map_err(from_store)?;
+        self.work_on(&placement).await;
+        Ok(placement)
+    }
+
+    /// Takes back an order that still waits: its draft is open again.
+    pub async fn withdraw(&self, id: DraftId) -> Result<Draft, ApiError> {
+        let draft = self.data.withdraw(id, now()).await.map_err(|error| match error {
+            StoreError::IllegalTransition { .. } => {
+                conflict("the order is being typed already, or has ended")
+            }
+            other => from_store(other),
+        })?;
+        self.publish(Notice::PlacementChanged(id)).await;
+        self.publish(Notice::DraftChanged(id)).await;
+        Ok(draft)
+    }
+
+    /// Asks at once for work on a placement that waits for its next attempt.
+    pub async fn retry(&self, id: DraftId) -> Result<Placement, ApiError> {
+        let placement = self.placement(id).await?;
+        if placement.state.is_final() {
+            return Err(conflict("nothing more happens to this order by itself"));
+        }
+        self.work_on(&placement).await;
+        Ok(placement)
+    }
+
+    /// What happened to a placement, step by step.
+    pub async fn placement_log(&self, id: DraftId) -> Result<Vec<PlacementLogEntry>, ApiError> {
+        self.placement(id).await?;
+        self.data.placement_log(id).await.map_err(from_store)
+    }
+
+    /// The picture a person needs to decide about a placement; its name comes from the agent's own row.
+    pub async fn screenshot(&self, id: DraftId, folder: &Path) -> Result<Vec<u8>, ApiError> {
+        let name =
+            self.placement(id).await?.screenshot.ok_or_else(|| not_found("picture of placement", &id))?;
+        tokio::fs::read(folder.join(name)).await.map_err(|_| not_found("picture of placement", &id))
+    }
+
+    /// The row is what counts: should asking fail, the next sweep asks again.
+    async fn work_on(&self, placement: &Placement) {
+        let id = placement.draft_id;
+        failpoint::at("ask before");
+        if !placement.state.is_final()
+            && let Err(error) = self.all.conductor.ask_placement(self.id(), id).await
+        {
+            tracing::error!(draft = %id, %error, "a placement waits for the next sweep");
+        }
+        failpoint::at("ask after");
+        self.publish(Notice::PlacementChanged(id)).await;
+    }
+
     fn id(&self) -> &AgentId {
         self.proof.agent()
     }
@@ -168,10 +243,10 @@ impl Agent {
         }
     }
 
-    /// Submits under a fresh marker.
+    /// Submits under the draft's marker.
     async fn submit(&self, id: DraftId, based_on: DraftVersion) -> Result<SubmitOutcome, ApiError> {
-        for _ in 0..MARKER_DRAWS {
-            let marker = Marker::from_bits(rand::random());
+        for draw in 0..MARKER_DRAWS {
+            let marker = marker_of(id, draw);
             match self.data.submit(id, based_on, &marker, now()).await {
                 Err(StoreError::MarkerTaken { .. }) => {}
                 ended => return ended.map_err(from_store),
@@ -260,13 +335,7 @@ impl AgentService for Agent {
                 return Err(ApiError::new(ErrorCode::BadRequest, "the draft has no customer or no lines"));
             }
         };
-        // The row is what counts: should asking fail, the next sweep asks again.
-        if !placement.state.is_final()
-            && let Err(error) = self.all.conductor.ask_placement(self.id(), id).await
-        {
-            tracing::error!(draft = %id, %error, "a placement waits for the next sweep");
-        }
-        self.publish(Notice::PlacementChanged(id)).await;
+        self.work_on(&placement).await;
         Ok(placement)
     }
 
@@ -302,6 +371,31 @@ pub(crate) fn everybody() -> Me {
     Me { agent: "server".parse().expect("it is a valid name"), admin: true }
 }
 
+/// The marker of a draft. It follows from the draft's id, whose bits are random: should the data be restored from a copy
+/// that does not know of the sending, the second sending carries the first one's marker, and finds its order.
+fn marker_of(id: DraftId, draw: u32) -> Marker {
+    let digest = Sha256::new().chain_update(id.0.as_bytes()).chain_update(draw.to_be_bytes()).finalize();
+    Marker::from_bits(digest.iter().take(8).fold(0, |bits, byte| bits << 8 | u64::from(*byte)))
+}
+
+/// `51.847` and `51847` are one id; a number is kept as it is typed.
+fn order_number(typed: &str) -> Result<String, ApiError> {
+    let typed = typed.trim();
+    let sound = (1..=ORDER_NUMBER_CHARS_MAX).contains(&typed.chars().count())
+        && typed.chars().any(|letter| letter.is_ascii_digit())
+        && typed.chars().all(|letter| letter.is_ascii_alphanumeric() || "./-".contains(letter));
+    if !sound {
+        return Err(ApiError::new(
+            ErrorCode::BadRequest,
+            "the number of an order is like 51847 or ORD/26000123",
+        ));
+    }
+    Ok(typed.parse::<ErpId>().map_or_else(|_| typed.to_uppercase(), |id| id.to_string()))
+}
+
+/// The longest number of an order; real ones have twelve characters.
+const ORDER_NUMBER_CHARS_MAX: usize = 30;
+
 fn rows(query: &ListQuery) -> u32 {
     query.limit.unwrap_or(LIST_ROWS)
 }
@@ -312,4 +406,27 @@ fn not_found(what: &str, id: &dyn std::fmt::Display) -> ApiError {
 
 fn conflict(why: &str) -> ApiError {
     ApiError::new(ErrorCode::Conflict, why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_has_one_marker_for_ever() {
+        let id: DraftId = "0191e7a0-0000-7000-8000-000000000002".parse().unwrap();
+        let other: DraftId = "0191e7a0-0000-7000-8000-000000000003".parse().unwrap();
+        assert_eq!(marker_of(id, 0), marker_of(id, 0));
+        assert_ne!(marker_of(id, 0), marker_of(id, 1));
+        assert_ne!(marker_of(id, 0), marker_of(other, 0));
+    }
+
+    #[test]
+    fn a_number_is_taken_as_people_type_it() {
+        assert_eq!(order_number(" 51.847 ").unwrap(), "51847");
+        assert_eq!(order_number("ord/26000123").unwrap(), "ORD/26000123");
+        for wrong in ["", "ciao", "1; DROP TABLE", &"9".repeat(40)] {
+            assert!(order_number(wrong).is_err(), "{wrong}");
+        }
+    }
 }

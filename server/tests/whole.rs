@@ -4,35 +4,12 @@
 
 mod support;
 
-use erp_sim::{Fault, Place, Trouble, World};
+use erp_sim::{Fault, Place, Trouble};
 use serde_json::{Value, json};
-use support::{Stack, eventually};
-
-fn small_world() -> World {
-    World::default().with_customers(60).with_products(40).with_prices(40)
-}
-
-/// An article that can be ordered and has a price, with a quantity that is allowed.
-async fn orderable(stack: &Stack) -> Value {
-    let products = stack.get("/api/products?limit=100").await;
-    let variants = products["items"].as_array().unwrap().iter().flat_map(|product| {
-        let name = product["name"].clone();
-        product["variants"].as_array().unwrap().iter().map(move |variant| (name.clone(), variant.clone()))
-    });
-    let good = |variant: &Value| variant["orderable"] == true && variant["unitPrice"].is_number();
-    let (name, variant) =
-        variants.into_iter().find(|(_, variant)| good(variant)).expect("an orderable article");
-    let quantity = [&variant["quantityMinimum"], &variant["quantityMultiple"], &variant["packageContent"]]
-        .into_iter()
-        .find(|quantity| quantity.is_number())
-        .cloned()
-        .unwrap_or_else(|| serde_json::to_value(domain::Quantity::pieces(1)).unwrap());
-    json!({
-        "id": uuid::Uuid::from_bytes(rand::random()), "article": variant["id"], "name": name, "description": null,
-        "quantity": quantity, "unitPrice": variant["unitPrice"], "priceUnit": variant["priceUnit"],
-        "discount": [], "systemDiscount": variant["systemDiscount"], "vat": variant["vat"],
-    })
-}
+use support::{
+    Stack, eventually,
+    orders::{ends_verified_and_once, ready_to_order, send_an_order, small_world, state},
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_goes_from_the_form_into_the_erp_exactly_once() {
@@ -79,48 +56,6 @@ async fn an_order_goes_from_the_form_into_the_erp_exactly_once() {
     assert_eq!(json!(saved[0].customer), customer["id"]);
     assert_eq!(saved[0].lines.len(), 1);
     stack.stop().await;
-}
-
-/// Signs in and reads customers, products and prices.
-async fn ready_to_order(stack: &Stack) {
-    stack.sign_in("agente1").await;
-    let form = json!({ "sessionId": uuid::Uuid::from_bytes(rand::random()) });
-    stack.post("/api/customers/smart-sync", &form).await;
-    stack.post("/api/sync/full", &Value::Null).await;
-    stack.post("/api/customers/resume-syncs", &form).await;
-    eventually("prices are read", || async { stack.get("/api/prices?limit=1").await["total"] == 40 }).await;
-    eventually("products are read", || async { stack.get("/api/products?limit=1").await["total"] != 0 })
-        .await;
-}
-
-/// Writes an order and sends it; answers its id and its marker.
-async fn send_an_order(stack: &Stack) -> (String, String) {
-    let customer = stack.get("/api/customers?limit=1").await["items"][0].clone();
-    let id = uuid::Uuid::from_bytes(rand::random()).to_string();
-    let draft = json!({
-        "id": id, "version": 0, "lines": [orderable(stack).await], "createdAt": 1, "editedAt": 1,
-        "customer": {
-            "id": customer["id"], "account": customer["account"], "name": customer["name"], "city": customer["city"],
-        },
-    });
-    stack.put(&format!("/api/drafts/{id}"), &draft).await;
-    let placed = stack.post(&format!("/api/drafts/{id}/place"), &json!({ "version": 1 })).await;
-    (id, placed["marker"].as_str().unwrap().to_owned())
-}
-
-async fn state(stack: &Stack, id: &str) -> Value {
-    stack.get(&format!("/api/placements/{id}")).await["state"].clone()
-}
-
-fn orders_with(stack: &Stack, marker: &str) -> usize {
-    stack.sim.records(|records| {
-        records.orders.values().filter(|order| order.customer_reference.contains(marker)).count()
-    })
-}
-
-async fn ends_verified_and_once(stack: &Stack, id: &str, marker: &str) {
-    eventually("the placement is verified", || async { state(stack, id).await == "verified" }).await;
-    assert_eq!(orders_with(stack, marker), 1, "exactly one order");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 
 mod orchestrator;
 mod parse;
+mod place;
 mod smart_sync;
 
 use anyhow::Result;
@@ -15,6 +16,8 @@ pub(crate) enum Bench {
     Orchestrator(orchestrator::Options),
     /// From opening the order form to fresh customers: waiting, ERP, parsing, storing.
     SmartSync(smart_sync::Options),
+    /// One order of 1, 3, 12 and 40 lines: each step, the ERP's share and ours.
+    Place(place::Options),
 }
 
 /// Runs one measurement.
@@ -23,5 +26,6 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
         Bench::Parse(options) => parse::run_all(options),
         Bench::Orchestrator(options) => orchestrator::run(options),
         Bench::SmartSync(options) => smart_sync::run(options),
+        Bench::Place(options) => place::run(options),
     }
 }

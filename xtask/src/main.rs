@@ -1,6 +1,7 @@
 //! Opens the one front door: installs what is missing, runs the product, tests it, measures it.
 
 mod bench;
+mod crash;
 mod e2e;
 mod process;
 mod run;
@@ -37,6 +38,8 @@ enum Verb {
     E2e(e2e::Options),
     /// Walk the orchestrator through simulated worlds; with `--mutants`, prove that they notice a broken rule.
     Simulate(simulate::Options),
+    /// Kill the server at every edge of placing an order, and count what the ERP holds in the end.
+    Crash(crash::Options),
     /// Measure the product; without a name, list what can be measured.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -49,6 +52,7 @@ fn main() -> Result<()> {
         Verb::Setup => setup::install(setup::Need::Everything),
         Verb::E2e(options) => e2e::run(&options),
         Verb::Simulate(options) => simulate::run(&options),
+        Verb::Crash(options) => crash::run(&options),
         Verb::Bench(bench) => bench::run(&bench),
     }
 }

@@ -16,6 +16,8 @@ pub(super) enum Edit {
     Remove(LineId),
     /// Puts a line back where it was.
     PutBack(Removed),
+    /// Takes the lines of the same order, put right.
+    Lines(Vec<DraftLine>),
     /// Changes the discount on the whole order.
     HeaderDiscount(Percent),
     /// Changes the customer's own reference.
@@ -64,6 +66,7 @@ impl Edit {
                     draft.lines.insert(place.min(draft.lines.len()), line);
                 }
             }
+            Self::Lines(lines) => draft.lines = lines,
             Self::HeaderDiscount(percent) => draft.header_discount = percent,
             Self::CustomerReference(text) => draft.customer_reference = written(&text),
             Self::RequestedDelivery(day) => draft.requested_delivery = day,

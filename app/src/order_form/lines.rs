@@ -6,6 +6,7 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 use super::{
     ids,
     line_fields::{FieldIds, LineFields},
+    refusal::LineRefusal,
     state::Form,
     wording::line_text,
 };
@@ -88,6 +89,7 @@ fn LineSummary(
             <p class="line-sum figures">{move || line_text(i18n.get(), &line)}</p>
             {unpriced.then(|| view! { <p class="line-unpriced">{move || i18n.get().form_line_unpriced()}</p> })}
             <p class="field-problem">{move || faulty().then(|| i18n.get().form_line_quantity_zero())}</p>
+            <LineRefusal form id/>
         </div>
         <p class="line-total figures">{amount.unwrap_or_else(|| "–".to_owned())}</p>
         <div class="line-actions">

@@ -19,6 +19,7 @@ mod ids;
 mod line_fields;
 mod lines;
 mod presence;
+mod refusal;
 mod state;
 mod totals;
 mod wording;
@@ -40,6 +41,7 @@ use self::{
     line_fields::{FieldIds, LineFields},
     lines::Lines,
     presence::Happening,
+    refusal::RefusalNotice,
     state::Form,
     totals::Totals,
 };
@@ -48,6 +50,7 @@ use crate::{
     components::{Icon, Page, Sign},
     i18n::{Language, use_i18n},
     live::use_live,
+    pages::drafts::concerns::ConcernNotice,
     routes,
     session::use_session,
 };
@@ -88,6 +91,8 @@ fn OrderForm(
     view! {
         <div class="order-form" on:input=move |_| input() on:keydown=move |_| input() on:pointerdown=move |_| input()>
             <BannerPlace form/>
+            <RefusalNotice form/>
+            <Concerns form/>
             <div class="form-top">
                 <h1>{heading}</h1>
                 <FreshnessLine freshness=doorway.freshness retry=move || doorway.hear(Happening::Retry)/>
@@ -122,11 +127,36 @@ fn OrderForm(
     }
 }
 
+/// What to know before this order is sent, once the agent has tried to send it.
+#[component]
+fn Concerns(
+    /// The form.
+    form: Form,
+) -> impl IntoView {
+    let draft = Signal::derive(move || Some(form.draft.get_untracked()));
+    let take = move |concern, right| form.put_right(&concern, right);
+    move || {
+        let concerns = form.concerns.get();
+        (!concerns.is_empty()).then(|| {
+            view! {
+                <ConcernNotice
+                    concerns
+                    draft
+                    take
+                    send=move || form.send_anyway()
+                    keep=move || form.concerns.set(Vec::new())
+                />
+            }
+        })
+    }
+}
+
 /// Binds the form to the draft of the address, and to a new one when the address names none.
 fn follow_address(form: Form) {
     let query = use_query_map();
     let asked =
         Memo::new(move |_| query.with(|query| query.get("draft").and_then(|id| id.parse::<DraftId>().ok())));
+    refusal::follow(form, asked);
     Effect::new(move |before: Option<Option<DraftId>>| {
         let asked = asked.get();
         untrack(|| form.turn_to(asked, before));
@@ -178,6 +208,7 @@ const fn has_ended(state: &PlacementState) -> bool {
         | PlacementState::Placed { .. }
         | PlacementState::Verified { .. }
         | PlacementState::Rejected { .. }
-        | PlacementState::NeedsAttention { .. } => true,
+        | PlacementState::NeedsAttention { .. }
+        | PlacementState::Withdrawn => true,
     }
 }

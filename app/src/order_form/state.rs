@@ -4,8 +4,8 @@
 //! re-points a draft. Each step changes the draft here and hands it to [`Drafts`], which keeps it from being lost.
 
 use domain::{
-    CustomerSummary, DiscountCascade, Draft, DraftId, DraftLine, LineId, Percent, ProductSummary, Timestamp,
-    Unready,
+    Concern, CustomerSummary, DiscountCascade, Draft, DraftId, DraftLine, LineId, Percent, ProductSummary,
+    Timestamp, Unready,
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -14,9 +14,10 @@ use super::{
     edits::{Edit, Removed, choice_of},
     entry::{Entry, Part},
     fresh, ids,
+    refusal::Refusal,
 };
 use crate::{
-    api, browser,
+    api, browser, client,
     components::{ToastAction, Toasts, use_toasts},
     drafts::{Drafts, merge::same_content, use_drafts},
     i18n::{I18n, use_i18n},
@@ -54,6 +55,10 @@ pub(super) struct Form {
     pub(super) customer_not_chosen: RwSignal<bool>,
     /// Orders sent from here whose placement has not ended.
     pub(super) sent: RwSignal<Vec<DraftId>>,
+    /// What to know before the order is sent, once the agent has tried.
+    pub(super) concerns: RwSignal<Vec<Concern>>,
+    /// Why the order came back from the ERP, if it did.
+    pub(super) refusal: RwSignal<Option<Refusal>>,
     /// The draft that is being fetched, and why.
     opening: RwSignal<Option<Opening>>,
     drafts: Drafts,
@@ -87,6 +92,8 @@ impl Form {
             sending: RwSignal::new(false),
             customer_not_chosen: RwSignal::new(false),
             sent: RwSignal::new(Vec::new()),
+            concerns: RwSignal::new(Vec::new()),
+            refusal: RwSignal::new(None),
             opening: RwSignal::new(None),
             drafts: use_drafts(),
             session: use_session(),
@@ -332,23 +339,44 @@ impl Form {
 
     /// Sends an order that looks like one sent before, because the agent says so.
     pub(super) fn send_twin(self) {
-        self.banner.set(None);
         self.start_sending(false);
     }
 
-    fn start_sending(self, look_for_twin: bool) {
+    /// Sends an order in spite of what there is to know about it.
+    pub(super) fn send_anyway(self) {
+        self.start_sending(false);
+    }
+
+    /// Takes the order with one concern put right.
+    pub(super) fn put_right(self, concern: &Concern, right: Draft) {
+        self.concerns.update(|concerns| concerns.retain(|other| other != concern));
+        self.take(Edit::Lines(right.lines));
+    }
+
+    fn start_sending(self, ask_first: bool) {
         if self.sending.get_untracked() {
             return;
         }
         self.sending.set(true);
         self.banner.set(None);
+        self.concerns.set(Vec::new());
         let draft = self.draft.get_untracked();
         spawn_local(async move {
             // Whether it is a twin cannot be told without the list; then nothing is lost but a warning.
-            let placements = if look_for_twin { self.session.call(api::placements).await.ok() } else { None };
+            let placements = if ask_first { self.session.call(api::placements).await.ok() } else { None };
             if placements.is_some_and(|sent| has_twin(&draft, &sent, browser::now())) {
                 self.sending.try_set(false);
                 self.banner.try_set(Some(Banner::Twin));
+                return;
+            }
+            let concerns = if ask_first {
+                self.session.call(|| client::review(&draft)).await.unwrap_or_default()
+            } else {
+                Vec::new()
+            };
+            if !concerns.is_empty() {
+                self.sending.try_set(false);
+                self.concerns.try_set(concerns);
                 return;
             }
             let answer = self.drafts.place(draft.id).await;
@@ -413,6 +441,7 @@ impl Form {
         self.edited.set(None);
         self.article_text.set(String::new());
         self.unready.set(Vec::new());
+        self.concerns.set(Vec::new());
         self.customer_not_chosen.set(false);
         self.show_fields(&draft);
         self.draft.set(draft);

@@ -22,6 +22,7 @@ mod parse;
 mod placement;
 mod price;
 mod product;
+mod review;
 mod search;
 mod sync;
 mod sync_history;
@@ -44,9 +45,10 @@ pub use packages::{Package, PackageSplit, QuantityRule, SplitError, split_into_p
 pub use parse::{
     Locale, ParseError, parse_cents, parse_date, parse_date_time, parse_flag, parse_percent, parse_quantity,
 };
-pub use placement::{PlacedLine, Placement, PlacementProgress, PlacementState};
+pub use placement::{PlacedLine, Placement, PlacementLogEntry, PlacementProgress, PlacementState, SeenOrder};
 pub use price::Price;
 pub use product::Product;
+pub use review::{Concern, CustomerGap};
 pub use search::search_key;
 pub use sync::{Class, ErrorKind, Scope, SyncType, TypeState, WaitReason};
 pub use sync_history::{PastOutcome, PastSync, SmartSyncFigures, SmartSyncMetrics, SmartSyncRun};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ArticleId, Cents, Draft, DraftId, Marker, Percent, Quantity, Timestamp};
+use crate::{ArticleId, Cents, Draft, DraftId, DurationMs, LineId, Marker, Percent, Quantity, Timestamp};
 
 /// Where a placement stands (arrows: docs/lifecycle.md). `saving` means "perhaps in the ERP", anything before it
 /// "certainly not": the step into `saving` is committed to disk before the Save click.
@@ -39,6 +39,8 @@ pub enum PlacementState {
         /// What was seen.
         reason: String,
     },
+    /// The agent took it back before it was typed; its draft is open again.
+    Withdrawn,
 }
 
 impl PlacementState {
@@ -54,22 +56,30 @@ impl PlacementState {
             Self::Verified { .. } => "verified",
             Self::Rejected { .. } => "rejected",
             Self::NeedsAttention { .. } => "needs-attention",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
-    /// Whether the step to `next` is one of the life cycle's arrows. A restore from a backup is outside of it: it sets
-    /// every placement touched since to `unknown`, whatever it was.
+    /// Whether the step to `next` is one of the life cycle's arrows.
+    ///
+    /// `rejected | withdrawn → queued` is not here: only the agent's sending it again makes it. `saving` may go to `queued`
+    /// or `needs-attention` only by way of `unknown`, so that somebody has looked into the ERP in between.
     pub const fn may_become(&self, next: &Self) -> bool {
         match self {
-            Self::Queued => matches!(next, Self::Filling | Self::Rejected { .. }),
-            Self::Filling => matches!(next, Self::Queued | Self::Armed | Self::Rejected { .. }),
-            Self::Armed => matches!(next, Self::Queued | Self::Saving | Self::Rejected { .. }),
+            // To `unknown` when the ERP must be searched before anything is typed.
+            Self::Queued => matches!(next, Self::Filling | Self::Unknown | Self::Withdrawn),
+            Self::Filling => {
+                matches!(next, Self::Queued | Self::Armed | Self::Unknown | Self::Rejected { .. })
+            }
+            Self::Armed => {
+                matches!(next, Self::Queued | Self::Saving | Self::Unknown | Self::Rejected { .. })
+            }
             Self::Saving => matches!(next, Self::Placed { .. } | Self::Unknown | Self::Rejected { .. }),
             Self::Unknown => matches!(next, Self::Queued | Self::Placed { .. } | Self::NeedsAttention { .. }),
-            Self::Placed { .. } => matches!(next, Self::Verified { .. } | Self::NeedsAttention { .. }),
+            Self::Placed { .. } => matches!(next, Self::Verified { .. }),
             // The agent's two buttons: "already there" and "send again".
             Self::NeedsAttention { .. } => matches!(next, Self::Placed { .. } | Self::Queued),
-            Self::Verified { .. } | Self::Rejected { .. } => false,
+            Self::Verified { .. } | Self::Rejected { .. } | Self::Withdrawn => false,
         }
     }
 
@@ -77,7 +87,7 @@ impl PlacementState {
     /// was saved and starting again is safe.
     pub const fn may_be_in_erp(&self) -> bool {
         match self {
-            Self::Queued | Self::Filling | Self::Armed | Self::Rejected { .. } => false,
+            Self::Queued | Self::Filling | Self::Armed | Self::Rejected { .. } | Self::Withdrawn => false,
             Self::Saving
             | Self::Unknown
             | Self::Placed { .. }
@@ -88,7 +98,10 @@ impl PlacementState {
 
     /// Whether nothing more will happen by itself.
     pub const fn is_final(&self) -> bool {
-        matches!(self, Self::Verified { .. } | Self::Rejected { .. } | Self::NeedsAttention { .. })
+        matches!(
+            self,
+            Self::Verified { .. } | Self::Rejected { .. } | Self::NeedsAttention { .. } | Self::Withdrawn
+        )
     }
 }
 
@@ -113,6 +126,78 @@ pub struct Placement {
     pub changed_at: Timestamp,
     /// What the ERP holds where it differs from what was sent, as sentences for the agent; empty when verified.
     pub differences: Vec<String>,
+    /// When the typing of this attempt began.
+    #[serde(default)]
+    pub typing_since: Option<Timestamp>,
+    /// How long typing and saving usually take for an order of this size, by this agent's latest orders.
+    #[serde(default)]
+    pub usual: Option<DurationMs>,
+    /// The line that the ERP's refusal concerns, when it concerns one.
+    #[serde(default)]
+    pub refused_line: Option<LineId>,
+    /// What was seen when a person must decide.
+    #[serde(default)]
+    pub seen: Vec<SeenOrder>,
+    /// The file name of a picture of the ERP at that moment.
+    #[serde(default)]
+    pub screenshot: Option<String>,
+}
+
+impl Placement {
+    /// What a draft becomes when it is sent.
+    pub fn queued(order: Draft, marker: Marker, now: Timestamp) -> Self {
+        Self {
+            draft_id: order.id,
+            marker,
+            state: PlacementState::Queued,
+            progress: None,
+            order,
+            submitted_at: now,
+            changed_at: now,
+            differences: Vec::new(),
+            typing_since: None,
+            usual: None,
+            refused_line: None,
+            seen: Vec::new(),
+            screenshot: None,
+        }
+    }
+}
+
+/// An order in the ERP that is, or may be, the one that was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SeenOrder {
+    /// The ERP's id.
+    pub id: String,
+    /// The order's number; none while it is pending.
+    pub number: Option<String>,
+    /// The customer's name on it.
+    pub customer_name: String,
+    /// Its reference field.
+    pub reference: String,
+    /// Its total before VAT.
+    pub total: Option<Cents>,
+    /// When it was made, in the ERP's words.
+    pub created: String,
+}
+
+/// One thing that happened to a placement: a step of its life cycle, or a step of the typing with its duration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlacementLogEntry {
+    /// Which sending of the draft, from 1.
+    pub submission: u32,
+    /// When it happened; of a step of the typing, when it began.
+    pub at: Timestamp,
+    /// The state left; `None` for the first, and for steps of the typing.
+    pub from: Option<String>,
+    /// The state entered, or the step's name.
+    pub what: String,
+    /// The order's number, the reason, or who did it.
+    pub words: Option<String>,
+    /// How long a step of the typing took.
+    pub took: Option<DurationMs>,
 }
 
 /// How far order entry has come.

@@ -84,6 +84,9 @@ pub struct Limits {
     pub line_open: Duration,
     /// For "Update" to store an order line; 60 s. Usual are 5–7 s; a wrong package takes more than 120 s (facts/erp.md §6).
     pub line_update: Duration,
+    /// Attempts at one order line when the ERP fails while it is typed; 2. Nothing is saved yet, so the rows that are there
+    /// tell where to go on (facts/erp.md §4.1).
+    pub line_tries: u32,
     /// Attempts at getting a value into a field of the order form; 3 (facts/erp.md §4.1).
     pub field_tries: u32,
     /// For "Salva e chiudi" to leave the form or to say why not; 120 s, because giving up here costs a reconciliation.
@@ -119,6 +122,7 @@ impl Default for Limits {
             lookup_pages_max: 10,
             line_open: seconds(90),
             line_update: seconds(60),
+            line_tries: 2,
             field_tries: 3,
             save: seconds(120),
             order_listed: seconds(20),

@@ -24,6 +24,7 @@ pub use credentials::Credentials;
 pub use error::{ErpError, Snapshot};
 pub use lists::{ExportFile, ExportKind, ExportProgress, ExportTimings, ListView};
 pub use order::{
-    Difference, EnteredOrder, FoundOrder, OrderEntry, OrderObserver, PlacedOrder, SavePermission, Variant,
+    Difference, EnteredOrder, FoundOrder, OrderEntry, OrderObserver, PlacedOrder, SavePermission, Sighting,
+    Variant,
 };
 pub use session::{ErpSession, LoginOutcome};

@@ -150,13 +150,22 @@ impl Store {
         Ok(AgentStore::new(agent.clone(), database, self.inner.config.clone()))
     }
 
-    async fn agent_database(&self, agent: &AgentId) -> Result<Database> {
+    pub(crate) fn agents_folder(&self) -> PathBuf {
+        self.inner.folder.join("agents")
+    }
+
+    pub(crate) fn agent_path(&self, agent: &AgentId) -> PathBuf {
+        self.agents_folder().join(format!("{agent}.db"))
+    }
+
+    pub(crate) async fn agent_database(&self, agent: &AgentId) -> Result<Database> {
         let mut open = self.inner.agents.lock().await;
         if let Some(database) = open.get(agent) {
             return Ok(database.clone());
         }
-        let path = self.inner.folder.join("agents").join(format!("{agent}.db"));
+        let path = self.agent_path(agent);
         let database = Database::open(&path, &AGENT, Durability::Full, &self.inner.config).await?;
+        agent::remember_file(&database, &path).await?;
         rebuild::bring_up_to_date::<Customer>(&database).await?;
         open.insert(agent.clone(), database.clone());
         Ok(database)

@@ -13,6 +13,7 @@ mod config;
 mod error;
 mod files;
 mod folder;
+mod restored;
 mod search;
 
 #[cfg(test)]
@@ -29,7 +30,8 @@ pub use accounts::{
     Accounts, Agent, NewSession, RefreshOutcome, RefreshTokenHash, SealedCredentials, SessionId, SessionProof,
 };
 pub use agent::{
-    AgentStore, DeleteOutcome, LogEntry, Resolution, SaveOutcome, SubmitOutcome, UnfinishedPlacement,
+    AgentStore, Attention, DeleteOutcome, Resolution, SaveOutcome, SubmitOutcome, TypingStep,
+    UnfinishedPlacement,
 };
 pub use catalog::Catalog;
 pub use config::Config;

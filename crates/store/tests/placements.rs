@@ -4,9 +4,9 @@
 
 mod support;
 
-use domain::{Draft, DraftVersion, Placement, PlacementProgress, PlacementState};
+use domain::{Draft, DraftVersion, DurationMs, Placement, PlacementProgress, PlacementState, SeenOrder};
 use orchestrator::TaskToken;
-use store::{AgentStore, Resolution, Result, Store, StoreError, SubmitOutcome};
+use store::{AgentStore, Attention, Resolution, Result, Store, StoreError, SubmitOutcome, TypingStep};
 use support::{Claims, TestStore, agent, at, draft, marker};
 
 use PlacementState::{Armed, Filling, NeedsAttention, Placed, Queued, Rejected, Saving, Unknown, Verified};
@@ -92,7 +92,7 @@ async fn an_order_goes_its_way_and_the_way_is_logged() {
     assert_eq!(anna.unfinished_placements().await.unwrap(), []);
     let log = anna.placement_log(order.id).await.unwrap();
     let words: Vec<_> =
-        log.iter().map(|entry| format!("{} {:?}", entry.to_state, entry.words.as_deref())).collect();
+        log.iter().map(|entry| format!("{} {:?}", entry.what, entry.words.as_deref())).collect();
     assert_eq!(
         words,
         [
@@ -104,7 +104,6 @@ async fn an_order_goes_its_way_and_the_way_is_logged() {
             "verified Some(\"51123\")"
         ]
     );
-    assert_eq!((log[0].token, log[1].token), (None, Some(token.number().cast_signed())));
 }
 
 #[tokio::test]
@@ -178,7 +177,7 @@ async fn a_rejected_order_is_edited_and_sent_again_under_its_marker() {
     assert_eq!(anna.drafts().await.unwrap(), []);
     let log = anna.placement_log(order.id).await.unwrap();
     let last = log.last().unwrap();
-    assert_eq!((last.submission, last.from_state.as_deref()), (2, Some("rejected")));
+    assert_eq!((last.submission, last.from.as_deref()), (2, Some("rejected")));
     let token = claims.placement(order.id);
     walk(&anna, &token, &edited, &[Queued, Filling, Armed, Saving, placed()]).await.unwrap();
 }
@@ -197,13 +196,137 @@ async fn a_doubtful_order_is_decided_by_a_person() {
         send(&anna, &order, 1).await;
         let token = claims.placement(order.id);
         let early = anna.resolve(order.id, resolution.clone(), at(2)).await;
-        assert!(!anna.was_saving_before(order.id).await.unwrap());
+        assert!(!anna.may_be_there_already(order.id).await.unwrap());
         assert!(matches!(early, Err(StoreError::Conflict { .. })));
         let way = [Queued, Filling, Armed, Saving, Unknown, doubtful.clone()];
         walk(&anna, &token, &order, &way).await.unwrap();
         assert_eq!(anna.resolve(order.id, resolution, at(3)).await.unwrap().state, expected);
-        assert!(anna.was_saving_before(order.id).await.unwrap());
+        assert!(anna.may_be_there_already(order.id).await.unwrap());
     }
+}
+
+#[tokio::test]
+async fn what_was_seen_is_kept_until_a_person_has_decided() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    let order = draft(1, 50, &[5]);
+    send(&anna, &order, 1).await;
+    let token = Claims::new().placement(order.id);
+    walk(&anna, &token, &order, &[Queued, Filling, Armed, Saving, Unknown]).await.unwrap();
+    let seen = SeenOrder {
+        id: "51847".to_owned(),
+        number: None,
+        customer_name: "Studio Rossi".to_owned(),
+        reference: String::new(),
+        total: None,
+        created: "20/01/2026 09:12:33".to_owned(),
+    };
+    let attention = Attention {
+        reason: "one without the marker".to_owned(),
+        seen: vec![seen],
+        screenshot: Some("a.png".into()),
+    };
+    anna.need_attention(&token, order.id, &attention, at(5)).await.unwrap();
+    let shown = anna.placement(order.id).await.unwrap().unwrap();
+    assert_eq!((shown.seen, shown.screenshot.as_deref()), (attention.seen, Some("a.png")));
+    let decided = anna.resolve(order.id, Resolution::Repeat, at(6)).await.unwrap();
+    assert_eq!((decided.seen, decided.screenshot), (vec![], None));
+}
+
+#[tokio::test]
+async fn an_order_is_taken_back_while_it_waits_and_not_later() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    let order = draft(1, 50, &[5]);
+    let first = send(&anna, &order, 1).await;
+    let open = anna.withdraw(order.id, at(2)).await.unwrap();
+    assert_eq!(anna.withdraw(order.id, at(3)).await.unwrap(), open, "asked twice");
+    assert_eq!(anna.placement(order.id).await.unwrap().unwrap().state, PlacementState::Withdrawn);
+    assert_eq!(anna.unfinished_placements().await.unwrap(), []);
+    let again = submit(&anna, &open, open.version.0, 4).await;
+    assert_eq!((&again.state, &again.marker), (&Queued, &first.marker));
+    let token = Claims::new().placement(order.id);
+    walk(&anna, &token, &order, &[Queued, Filling]).await.unwrap();
+    let late = anna.withdraw(order.id, at(5)).await;
+    assert!(
+        matches!(late, Err(StoreError::IllegalTransition { .. } | StoreError::Conflict { .. })),
+        "{late:?}"
+    );
+    assert_eq!(anna.drafts().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_refusal_names_its_line_until_the_order_is_sent_again() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    let order = draft(1, 50, &[5, 6]);
+    send(&anna, &order, 1).await;
+    let token = Claims::new().placement(order.id);
+    walk(&anna, &token, &order, &[Queued, Filling]).await.unwrap();
+    let line = Some(order.lines[1].id);
+    anna.reject(&token, order.id, &Filling, "multiplo di 5", line, at(2)).await.unwrap();
+    assert_eq!(anna.placement(order.id).await.unwrap().unwrap().refused_line, line);
+    let open = anna.edit_rejected(order.id).await.unwrap();
+    assert_eq!(submit(&anna, &open, open.version.0, 4).await.refused_line, None);
+}
+
+#[tokio::test]
+async fn the_usual_time_is_that_of_a_line_so_often_and_of_everything_else_once() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    assert_eq!(anna.usual_typing(3).await.unwrap(), None);
+    let order = draft(1, 50, &[5, 6]);
+    send(&anna, &order, 1).await;
+    let token = Claims::new().placement(order.id);
+    let step = |name, took| TypingStep { at: at(2), name, took: DurationMs(took) };
+    let steps = [step("order: customer", 4_000), step("order: line", 9_000), step("order: line", 9_000)];
+    anna.note_steps(&token, order.id, &steps).await.unwrap();
+    assert_eq!(anna.usual_typing(3).await.unwrap(), Some(DurationMs(31_000)));
+    let log = anna.placement_log(order.id).await.unwrap();
+    let words: Vec<_> = log.iter().map(|entry| format!("{} {:?}", entry.what, entry.took)).collect();
+    assert_eq!(words[..2], ["queued None", "order: customer Some(DurationMs(4000))"]);
+}
+
+#[tokio::test]
+async fn a_copy_of_the_data_doubts_what_was_on_its_way() {
+    let TestStore { store, folder } = TestStore::new().await;
+    let test = TestStore { store, folder };
+    let anna = test.anna().await;
+    let mut claims = Claims::new();
+    let ways: [&[PlacementState]; 4] = [
+        &[Queued],
+        &[Queued, Filling, Armed],
+        &[Queued, Filling, Rejected { reason: "no".to_owned() }],
+        &[Queued, Filling, Armed, Saving, placed(), Verified { number: "51123".to_owned() }],
+    ];
+    for (n, way) in ways.iter().enumerate() {
+        let order = draft(n as u128 + 1, 50, &[5]);
+        send(&anna, &order, 1).await;
+        walk(&anna, &claims.placement(order.id), &order, way).await.unwrap();
+    }
+    assert_eq!(test.doubt_restored(false, at(9)).await.unwrap(), []);
+    assert_eq!(test.doubt_restored(false, at(9)).await.unwrap(), [], "the same file is no copy");
+    test.close().await;
+    drop(anna);
+    let copy = tempfile::tempdir().unwrap();
+    std::fs::create_dir(copy.path().join("agents")).unwrap();
+    for file in ["control.db", "catalog.db", "agents/anna.db"] {
+        std::fs::copy(test.folder.path().join(file), copy.path().join(file)).unwrap();
+    }
+    let store = Store::open(copy.path()).await.unwrap();
+    let restored = TestStore { store, folder: copy };
+    assert_eq!(restored.doubt_restored(false, at(10)).await.unwrap(), [(agent("anna"), 2)]);
+    assert_eq!(restored.doubt_restored(false, at(11)).await.unwrap(), [], "doubted once");
+    let anna = restored.anna().await;
+    let states: Vec<_> =
+        anna.placements().await.unwrap().iter().rev().map(|one| one.state.as_str()).collect();
+    assert_eq!(states, ["unknown", "unknown", "rejected", "verified"]);
+    // What is sent from a draft of the copy may have been sent before, after the copy was made.
+    let open = anna.edit_rejected(draft(3, 50, &[5]).id).await.unwrap();
+    submit(&anna, &open, open.version.0, 12).await;
+    assert!(anna.may_be_there_already(open.id).await.unwrap());
+    let board = restored.control().load_board().await.unwrap();
+    assert!(board.counters.token >= 4, "{}", board.counters.token);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use axum::{
     Extension, Json,
     response::{IntoResponse, Response},
 };
-use domain::{Draft, DraftId, ErrorBody};
+use domain::{Concern, Draft, DraftId, ErrorBody};
 use http::StatusCode;
 
 use super::problem::{Asked, Body, Params, Problem};
@@ -53,6 +53,15 @@ pub(crate) async fn delete(
 ) -> Result<StatusCode, Problem> {
     agent.delete_draft(id, based_on.version).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/drafts/{id}/review`: what to know before this draft is sent, as it stands in the request.
+pub(crate) async fn review(
+    Extension(agent): Extension<Arc<Agent>>,
+    Params(_): Params<DraftId>,
+    Body(draft): Body<Draft>,
+) -> Result<Json<Vec<Concern>>, Problem> {
+    Ok(Json(agent.review(&draft).await?))
 }
 
 /// `POST /api/drafts/{id}/place`

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use app::service::AgentService;
-use axum::{Extension, Json};
-use domain::{Draft, DraftId, Placement};
+use app::{answers::Decision, service::AgentService};
+use axum::{Extension, Json, extract::State};
+use domain::{Draft, DraftId, Placement, PlacementLogEntry};
+use http::{HeaderName, header};
 
-use super::problem::{Params, Problem};
+use super::{
+    AppState,
+    problem::{Body, Params, Problem},
+};
 use crate::services::Agent;
 
 /// `GET /api/placements/{id}`
@@ -23,4 +27,47 @@ pub(crate) async fn edit(
     Params(id): Params<DraftId>,
 ) -> Result<Json<Draft>, Problem> {
     Ok(Json(agent.edit_rejected(id).await?))
+}
+
+/// `POST /api/placements/{id}/withdraw`: one that still waits becomes a draft again.
+pub(crate) async fn withdraw(
+    Extension(agent): Extension<Arc<Agent>>,
+    Params(id): Params<DraftId>,
+) -> Result<Json<Draft>, Problem> {
+    Ok(Json(agent.withdraw(id).await?))
+}
+
+/// `POST /api/placements/{id}/retry`: does not wait for the next attempt's time.
+pub(crate) async fn retry(
+    Extension(agent): Extension<Arc<Agent>>,
+    Params(id): Params<DraftId>,
+) -> Result<Json<Placement>, Problem> {
+    Ok(Json(agent.retry(id).await?))
+}
+
+/// `POST /api/placements/{id}/resolve`: what a person has found out about one that needs attention.
+pub(crate) async fn resolve(
+    Extension(agent): Extension<Arc<Agent>>,
+    Params(id): Params<DraftId>,
+    Body(decision): Body<Decision>,
+) -> Result<Json<Placement>, Problem> {
+    Ok(Json(agent.resolve(id, decision).await?))
+}
+
+/// `GET /api/placements/{id}/log`
+pub(crate) async fn log(
+    Extension(agent): Extension<Arc<Agent>>,
+    Params(id): Params<DraftId>,
+) -> Result<Json<Vec<PlacementLogEntry>>, Problem> {
+    Ok(Json(agent.placement_log(id).await?))
+}
+
+/// `GET /api/placements/{id}/screenshot`
+pub(crate) async fn screenshot(
+    State(state): State<AppState>,
+    Extension(agent): Extension<Arc<Agent>>,
+    Params(id): Params<DraftId>,
+) -> Result<([(HeaderName, &'static str); 1], Vec<u8>), Problem> {
+    let picture = agent.screenshot(id, &state.config.screenshots_folder()).await?;
+    Ok(([(header::CONTENT_TYPE, "image/png")], picture))
 }

@@ -11,6 +11,7 @@ mod read_back;
 mod reconcile;
 mod screenshots;
 mod sync;
+mod typist;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -69,7 +70,7 @@ impl Workers {
             store,
             logins,
             conductor,
-            screenshots: Screenshots::new(config.data.join("screenshots"), config.screenshots_max),
+            screenshots: Screenshots::new(config.screenshots_folder(), config.screenshots_max),
             looks: Looks::new(&config.reconcile_seconds, DurationMs::seconds(config.reconcile_apart_seconds)),
             limits: Limits {
                 page_rows: config.page_rows_max.max(1),

@@ -5,15 +5,24 @@
 
 use std::collections::HashMap;
 
-use domain::{ArticleId, DraftId, ErpId, ErrorKind, Placement, PlacementProgress, PlacementState, Timestamp};
-use erp::{EnteredOrder, ErpError, ErpSession, OrderEntry, OrderObserver, SavePermission, Variant};
-use store::{AgentStore, StoreError};
+use domain::{
+    ArticleId, DraftId, ErrorKind, Placement, PlacementProgress, PlacementState, SeenOrder, Timestamp,
+};
+use erp::{Difference, EnteredOrder, ErpError, ErpSession, FoundOrder, OrderEntry, Sighting, Variant};
+use store::{AgentStore, Attention, StoreError, TypingStep};
 use tokio_util::sync::CancellationToken;
 
-use super::{Workers, logins::Lane, read_back, reconcile::Next};
+use super::{
+    Workers,
+    logins::Lane,
+    read_back,
+    reconcile::Next,
+    typist::{TypedUntil, Typist},
+};
 use crate::{
     clock::now,
     conductor::{Job, Outcome},
+    failpoint,
 };
 
 /// How often an order is typed again, in a new web session, when a screen was not as expected before anything was saved.
@@ -33,7 +42,7 @@ pub(super) async fn run(workers: &Workers, job: &Job, draft: DraftId) -> Outcome
 }
 
 /// Why the work on a placement ends here.
-enum Stop {
+pub(super) enum Stop {
     /// The conductor is told this.
     Outcome(Outcome),
     /// The store refused.
@@ -46,7 +55,8 @@ impl From<StoreError> for Stop {
     }
 }
 
-struct Placing<'a> {
+/// One run's work on one placement.
+pub(super) struct Placing<'a> {
     workers: &'a Workers,
     job: &'a Job,
     draft: DraftId,
@@ -57,10 +67,14 @@ struct Placing<'a> {
 impl Placing<'_> {
     /// Each turn looks at the row and takes the step that it asks for.
     async fn advance_to_the_end(&self) -> Result<Outcome, Stop> {
-        let mut screen_tries = 0;
+        let (mut screen_tries, mut looked) = (0, false);
         loop {
             let placement = self.row().await?;
             match &placement.state {
+                PlacementState::Queued if !looked && self.data.may_be_there_already(self.draft).await? => {
+                    self.look_before_typing(&placement).await?;
+                    looked = true;
+                }
                 PlacementState::Queued => self.enter(&placement, &mut screen_tries).await?,
                 // A run before this one ended here; nothing was saved.
                 from @ (PlacementState::Filling | PlacementState::Armed) => {
@@ -68,14 +82,18 @@ impl Placing<'_> {
                 }
                 // A run before this one ended here; something may have been saved.
                 PlacementState::Saving => self.doubt().await?,
-                PlacementState::Unknown => self.reconcile(&placement).await?,
+                PlacementState::Unknown => {
+                    self.reconcile(&placement).await?;
+                    looked = true;
+                }
                 PlacementState::Placed { number } if placement.differences.is_empty() => {
                     self.read_back(&placement, number).await?;
                 }
                 PlacementState::Placed { .. }
                 | PlacementState::Verified { .. }
                 | PlacementState::Rejected { .. }
-                | PlacementState::NeedsAttention { .. } => return Ok(self.done(&placement)),
+                | PlacementState::NeedsAttention { .. }
+                | PlacementState::Withdrawn => return Ok(self.done(&placement)),
             }
         }
     }
@@ -93,11 +111,26 @@ impl Placing<'_> {
         })
     }
 
-    async fn step(&self, from: &PlacementState, to: PlacementState) -> Result<(), Stop> {
+    pub(super) async fn step(&self, from: &PlacementState, to: PlacementState) -> Result<(), Stop> {
+        failpoint::step(from.as_str(), to.as_str(), "before");
         self.data.advance(&self.job.token, self.draft, from, &to, now()).await?;
+        failpoint::step(from.as_str(), to.as_str(), "after");
         tracing::info!(draft = %self.draft, from = from.as_str(), to = to.as_str(), "a placement went on");
         self.workers.tell(self.job, self.draft).await;
         Ok(())
+    }
+
+    /// Progress is for the eye only; the next line tells again.
+    pub(super) async fn tell_progress(&self, progress: PlacementProgress) {
+        self.job.pulse.progress(progress.lines_done, Some(progress.lines_total));
+        if let Err(error) = self.data.set_progress(&self.job.token, self.draft, progress).await {
+            tracing::warn!(draft = %self.draft, %error, "progress was not written down");
+        }
+        self.workers.tell(self.job, self.draft).await;
+    }
+
+    pub(super) async fn note_steps(&self, steps: &[TypingStep]) -> Result<(), StoreError> {
+        self.data.note_steps(&self.job.token, self.draft, steps).await
     }
 
     async fn session(&self, fresh: bool) -> Result<ErpSession, Stop> {
@@ -127,10 +160,20 @@ impl Placing<'_> {
     /// `queued → … → placed`, or to where the attempt ended.
     async fn enter(&self, placement: &Placement, screen_tries: &mut u32) -> Result<(), Stop> {
         let variants = self.variants(placement).await?;
+        let lines = u32::try_from(placement.order.lines.len()).unwrap_or(u32::MAX);
+        let usual = self.data.usual_typing(lines).await?;
         let mut session = self.session(*screen_tries > 0).await?;
-        self.step(&PlacementState::Queued, PlacementState::Filling).await?;
+        self.data.set_usual(&self.job.token, self.draft, usual).await?;
+        match self.step(&PlacementState::Queued, PlacementState::Filling).await {
+            // The agent took it back at this very moment.
+            Err(Stop::Store(StoreError::Conflict { .. })) => {
+                self.put_back(session);
+                return Ok(());
+            }
+            stepped => stepped?,
+        }
         let entry = OrderEntry { draft: &placement.order, marker: &placement.marker, variants: &variants };
-        let mut typist = Typist { placing: self, fault: None };
+        let mut typist = Typist::new(self);
         let cancel = CancellationToken::new();
         let logins = session.logins();
         let entering = session.enter_order(&entry, &mut typist, &cancel);
@@ -140,7 +183,7 @@ impl Placing<'_> {
                 what: format!("the order was not in the ERP after {} s", limit.as_secs()),
             })
         });
-        let fault = typist.fault.take();
+        let (fault, typed_until) = typist.end().await;
         self.job.pulse.spent(session.logins() - logins, 1);
         match entered {
             Ok(order) => {
@@ -153,7 +196,7 @@ impl Placing<'_> {
                 if let Some(fault) = fault {
                     return Err(fault.into());
                 }
-                self.not_entered(&error, screen_tries).await
+                self.not_entered(placement, &error, &typed_until, screen_tries).await
             }
         }
     }
@@ -166,10 +209,21 @@ impl Placing<'_> {
     }
 
     /// What an attempt that failed means depends on how far the row says it came.
-    async fn not_entered(&self, error: &ErpError, screen_tries: &mut u32) -> Result<(), Stop> {
+    async fn not_entered(
+        &self,
+        placement: &Placement,
+        error: &ErpError,
+        typed_until: &TypedUntil,
+        screen_tries: &mut u32,
+    ) -> Result<(), Stop> {
         let state = self.row().await?.state;
         if let ErpError::Rejected { reason } = error {
-            return self.step(&state, PlacementState::Rejected { reason: reason.clone() }).await;
+            let line = typed_until.refused_line(&placement.order, reason);
+            failpoint::step(state.as_str(), "rejected", "before");
+            self.data.reject(&self.job.token, self.draft, &state, reason, line, now()).await?;
+            failpoint::step(state.as_str(), "rejected", "after");
+            self.workers.tell(self.job, self.draft).await;
+            return Ok(());
         }
         let outcome = self.workers.erp_failed(self.job, error);
         match &state {
@@ -201,7 +255,8 @@ impl Placing<'_> {
             | PlacementState::Placed { .. }
             | PlacementState::Verified { .. }
             | PlacementState::Rejected { .. }
-            | PlacementState::NeedsAttention { .. } => Err(Stop::Outcome(outcome)),
+            | PlacementState::NeedsAttention { .. }
+            | PlacementState::Withdrawn => Err(Stop::Outcome(outcome)),
         }
     }
 
@@ -211,42 +266,83 @@ impl Placing<'_> {
         self.step(&PlacementState::Saving, PlacementState::Unknown).await
     }
 
+    /// Searches the ERP once for an order that may have been saved in an earlier life, before it is typed again.
+    async fn look_before_typing(&self, placement: &Placement) -> Result<(), Stop> {
+        let found = self.find_marker(placement).await?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        self.step(&PlacementState::Queued, PlacementState::Unknown).await?;
+        self.judge(placement, &found).await
+    }
+
     /// Looks for the marker when a look is due.
     async fn reconcile(&self, placement: &Placement) -> Result<(), Stop> {
         if let Next::Wait(after) = self.workers.looks.next(self.draft, now()) {
             return Err(Stop::Outcome(Outcome::Later { after }));
         }
+        failpoint::at("look before");
+        let found = self.find_marker(placement).await?;
+        failpoint::at("look after");
+        if found.is_empty() { self.saw_nothing(placement).await } else { self.judge(placement, &found).await }
+    }
+
+    async fn find_marker(&self, placement: &Placement) -> Result<Vec<FoundOrder>, Stop> {
         let mut session = self.session(false).await?;
         let cancel = CancellationToken::new();
         let found = self.watched(session.find_by_marker(&placement.marker, &cancel)).await;
-        let found = self.kept(session, found).await?;
-        match found.as_slice() {
-            [] => self.saw_nothing().await,
-            [one] => {
-                self.workers.looks.end(self.draft);
-                let number = one.number.clone().unwrap_or_else(|| one.id.to_string());
-                self.step(&PlacementState::Unknown, PlacementState::Placed { number }).await
-            }
-            several => {
-                self.workers.looks.end(self.draft);
-                let ids: Vec<_> = several.iter().map(|order| order.id.as_str()).collect();
-                let reason = format!(
-                    "In Archibald ci sono più ordini con il riferimento {}: {}",
-                    placement.marker,
-                    ids.join(", ")
-                );
-                tracing::error!(draft = %self.draft, marker = %placement.marker, ?ids, "one marker, several orders");
-                self.step(&PlacementState::Unknown, PlacementState::NeedsAttention { reason }).await
-            }
-        }
+        self.kept(session, found).await
     }
 
-    async fn saw_nothing(&self) -> Result<(), Stop> {
+    /// `unknown → placed` when there is one, else a person must decide.
+    async fn judge(&self, placement: &Placement, found: &[FoundOrder]) -> Result<(), Stop> {
+        self.workers.looks.end(self.draft);
+        if let [one] = found {
+            let number = one.number.clone().unwrap_or_else(|| one.id.to_string());
+            return self.step(&PlacementState::Unknown, PlacementState::Placed { number }).await;
+        }
+        let mut session = self.session(false).await?;
+        let cancel = CancellationToken::new();
+        let sighted = self.watched(session.sight_marker(&placement.marker, &cancel)).await;
+        let sighting = self.kept(session, sighted).await?;
+        let reason = format!("In Archibald ci sono più ordini con il riferimento {}.", placement.marker);
+        tracing::error!(draft = %self.draft, marker = %placement.marker, "one marker, several orders");
+        self.ask_a_person(reason, &sighting).await
+    }
+
+    /// Nothing carries the marker. After enough looks that proves the order absent, unless one like it is there.
+    async fn saw_nothing(&self, placement: &Placement) -> Result<(), Stop> {
         match self.workers.looks.saw_nothing(self.draft, now()) {
-            Next::Absent => self.step(&PlacementState::Unknown, PlacementState::Queued).await,
+            Next::Absent => self.absent(placement).await,
             Next::Look => Ok(()),
             Next::Wait(after) => Err(Stop::Outcome(Outcome::Later { after })),
         }
+    }
+
+    async fn absent(&self, placement: &Placement) -> Result<(), Stop> {
+        let mut session = self.session(false).await?;
+        let cancel = CancellationToken::new();
+        let sighted = self.watched(session.sight_twins(&placement.order, &cancel)).await;
+        let sighting = self.kept(session, sighted).await?;
+        if sighting.orders.is_empty() {
+            return self.step(&PlacementState::Unknown, PlacementState::Queued).await;
+        }
+        let reason = format!(
+            "In Archibald non c'è un ordine con il riferimento {}, ma ce n'è uno uguale senza riferimento.",
+            placement.marker
+        );
+        self.ask_a_person(reason, &sighting).await
+    }
+
+    async fn ask_a_person(&self, reason: String, sighting: &Sighting) -> Result<(), Stop> {
+        let screenshot = self.workers.screenshots.keep("placement", &sighting.picture, now());
+        let attention = Attention { reason, seen: sighting.orders.iter().map(seen).collect(), screenshot };
+        failpoint::step("unknown", "needs-attention", "before");
+        self.data.need_attention(&self.job.token, self.draft, &attention, now()).await?;
+        failpoint::step("unknown", "needs-attention", "after");
+        tracing::warn!(draft = %self.draft, reason = attention.reason, "a person must decide");
+        self.workers.tell(self.job, self.draft).await;
+        Ok(())
     }
 
     /// Compares what the ERP holds with what was sent: `placed → verified`, or the differences are noted.
@@ -265,7 +361,12 @@ impl Placing<'_> {
                 return self.not_read_back(&error).await;
             }
         };
-        let differences = read_back::sentences(&order.differences(&placement.order, &placement.marker));
+        let mut differences = order.differences(&placement.order, &placement.marker);
+        if self.data.was_decided_by_a_person(self.draft).await? {
+            // They know it under another reference, or under none.
+            differences.retain(|difference| !matches!(difference, Difference::Marker { .. }));
+        }
+        let differences = read_back::sentences(&differences);
         if differences.is_empty() {
             let number = order.number.unwrap_or_else(|| order.id.to_string());
             return self.step(&placement.state, PlacementState::Verified { number }).await;
@@ -325,66 +426,34 @@ impl Placing<'_> {
     }
 }
 
-/// The order as the ERP holds it. A pending one has an id and no number yet; one that was found by its number is found
-/// again by its marker.
+/// The order as the ERP holds it. A pending one has an id and no number yet; one that is known by its number is searched
+/// for.
 async fn read(
     session: &mut ErpSession,
     placement: &Placement,
     number: &str,
 ) -> Result<erp::PlacedOrder, ErpError> {
     let cancel = CancellationToken::new();
-    let id = if let Ok(id) = number.parse::<ErpId>() {
+    let id = if let Ok(id) = number.parse() {
         id
     } else {
-        let found = session.find_by_marker(&placement.marker, &cancel).await?;
-        let lost = || ErpError::Unreachable { what: format!("order {number} in the orders list") };
-        found.into_iter().next().ok_or_else(lost)?.id
+        let by_marker = session.find_by_marker(&placement.marker, &cancel).await?.into_iter().next();
+        let found = match by_marker {
+            Some(found) => Some(found),
+            None => session.find_by_number(number, &cancel).await?,
+        };
+        found.ok_or_else(|| ErpError::Rejected { reason: format!("order {number} is not in the list") })?.id
     };
     session.read_order(&id, &cancel).await
 }
 
-/// Writes down how far the typing has come.
-struct Typist<'a, 'b> {
-    placing: &'a Placing<'b>,
-    /// Why a step could not be written down.
-    fault: Option<StoreError>,
-}
-
-impl Typist<'_, '_> {
-    async fn step(&mut self, from: &PlacementState, to: PlacementState) -> bool {
-        match self.placing.step(from, to).await {
-            Ok(()) => true,
-            Err(Stop::Store(fault)) => {
-                self.fault = Some(fault);
-                false
-            }
-            Err(Stop::Outcome(_)) => false,
-        }
-    }
-}
-
-impl OrderObserver for Typist<'_, '_> {
-    async fn line_done(&mut self, done: u32, total: u32) {
-        let Placing { job, draft, data, workers, .. } = self.placing;
-        let progress = PlacementProgress { lines_done: done, lines_total: total };
-        job.pulse.progress(done, Some(total));
-        // Progress is for the eye only; the next line tells again.
-        if let Err(error) = data.set_progress(&job.token, *draft, progress).await {
-            tracing::warn!(%draft, %error, "progress was not written down");
-        }
-        workers.tell(job, *draft).await;
-    }
-
-    async fn armed(&mut self) {
-        self.step(&PlacementState::Filling, PlacementState::Armed).await;
-    }
-
-    /// The one moment that matters: what is not on disk now will not have been saved.
-    async fn before_save(&mut self) -> SavePermission {
-        if self.fault.is_none() && self.step(&PlacementState::Armed, PlacementState::Saving).await {
-            SavePermission::Save
-        } else {
-            SavePermission::Abandon
-        }
+fn seen(order: &FoundOrder) -> SeenOrder {
+    SeenOrder {
+        id: order.id.to_string(),
+        number: order.number.clone(),
+        customer_name: order.customer_name.clone(),
+        reference: order.reference.clone(),
+        total: order.total,
+        created: order.created.clone(),
     }
 }

@@ -1,7 +1,12 @@
 //! Starts the real program beside a simulated ERP, and asks it as an API client does.
 
+#![allow(dead_code, reason = "each test file uses its part")]
+
+pub(crate) mod orders;
+
 use std::{
     net::TcpListener,
+    path::Path,
     process::Stdio,
     sync::Mutex,
     time::{Duration, Instant},
@@ -14,8 +19,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-/// How long anything may take; a browser on a busy machine is slow.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// How long anything may take. A form that comes blank is given up after 45 s, and a browser on a busy machine is slow.
+const PATIENCE: Duration = Duration::from_secs(180);
 /// Between two looks at a condition.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -37,17 +42,32 @@ pub(crate) struct Stack {
     port: u16,
     token: Mutex<String>,
     client: reqwest::Client,
+    settings: Vec<(&'static str, String)>,
 }
 
 impl Stack {
     pub(crate) async fn start(world: World) -> Self {
+        Self::start_with(world, &[]).await
+    }
+
+    /// With settings and other environment variables for the server.
+    pub(crate) async fn start_with(world: World, settings: &[(&'static str, String)]) -> Self {
         let sim = Simulator::start(world, Options::default()).await.unwrap();
         let data = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let server = start_server(&sim, &data, port);
+        let server = start_server(&sim, data.path(), port, settings);
         let url = format!("http://127.0.0.1:{port}");
         let client = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
-        let stack = Self { sim, server, data, url, port, token: Mutex::default(), client };
+        let stack = Self {
+            sim,
+            server,
+            data,
+            url,
+            port,
+            token: Mutex::default(),
+            client,
+            settings: settings.to_vec(),
+        };
         stack.ready().await;
         stack
     }
@@ -78,6 +98,19 @@ impl Stack {
     }
 
     async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Value {
+        let answer = self.try_ask(method, path, body).await.unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "{path}: {status} {text}");
+        if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() }
+    }
+
+    /// The answer, whatever it says; an error when there is none.
+    pub(crate) async fn try_ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> reqwest::Result<reqwest::Response> {
         let token = self.token.lock().unwrap().clone();
         let mut request = self.client.request(method, format!("{}{path}", self.url));
         if !token.is_empty() {
@@ -86,17 +119,32 @@ impl Stack {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let answer = request.send().await.unwrap();
-        let (status, text) = (answer.status(), answer.text().await.unwrap());
-        assert!(status.is_success(), "{path}: {status} {text}");
-        if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() }
+        request.send().await
     }
 
     /// As a power cut does it: the browser is left behind, too.
     pub(crate) async fn kill_and_start_again(&mut self) {
         self.server.kill().await.unwrap();
-        self.server = start_server(&self.sim, &self.data, self.port);
+        self.start_again().await;
+    }
+
+    /// On the data that are there now, which another folder may have replaced.
+    pub(crate) async fn start_again(&mut self) {
+        self.server = start_server(&self.sim, self.data.path(), self.port, &self.settings);
         self.ready().await;
+    }
+
+    pub(crate) async fn kill(&mut self) {
+        self.server.kill().await.unwrap();
+    }
+
+    /// Whether the server ends by itself in time.
+    pub(crate) async fn dies(&mut self) -> bool {
+        tokio::time::timeout(PATIENCE, self.server.wait()).await.is_ok()
+    }
+
+    pub(crate) fn data(&self) -> &std::path::Path {
+        self.data.path()
     }
 
     /// As a supervisor does it; the server must end by itself.
@@ -108,17 +156,18 @@ impl Stack {
     }
 }
 
-fn start_server(sim: &RunningSim, data: &TempDir, port: u16) -> Child {
+fn start_server(sim: &RunningSim, data: &Path, port: u16, settings: &[(&'static str, String)]) -> Child {
     let root = rustix::process::geteuid().is_root();
     Command::new(env!("CARGO_BIN_EXE_server"))
         .env("ARCHIBALD_DEMO", "true")
         .env("ARCHIBALD_LISTEN", format!("127.0.0.1:{port}"))
         .env("ARCHIBALD_METRICS_LISTEN", "127.0.0.1:0")
-        .env("ARCHIBALD_DATA", data.path())
+        .env("ARCHIBALD_DATA", data)
         .env("ARCHIBALD_ERP_URL", format!("{}/Archibald", sim.base_url()))
         .env("ARCHIBALD_ERP_SANDBOX", (!root).to_string())
         .env("ARCHIBALD_RECONCILE_SECONDS", "1, 3")
         .env("ARCHIBALD_RECONCILE_APART_SECONDS", "1")
+        .envs(settings.iter().cloned())
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .spawn()

@@ -1,9 +1,10 @@
 //! Shows one draft with what can be done with it.
 
+use domain::{Concern, Draft};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 
-use super::{Sending, summary_text};
+use super::{Sending, concerns::ConcernNotice, summary_text};
 use crate::{
     browser,
     components::{Icon, Sign, ToastAction, use_toasts},
@@ -60,6 +61,7 @@ pub fn DraftCard(
                 <Show when=move || sending.doubted.with(|doubted| doubted.contains(&id))>
                     <TwinQuestion id sending customer=customer.clone().unwrap_or_default()/>
                 </Show>
+                <Concerns id sending/>
                 <div class="actions">
                     <A href=routes::edit_draft(id) attr:class="button" attr:aria-describedby=name_id.clone()>
                         <Icon sign=Sign::Edit/>
@@ -140,11 +142,7 @@ fn TwinQuestion(
     let drafts = use_drafts();
     let tell = use_teller();
     let send = move |_| spawn_local(async move { tell(sending.send_anyway(drafts, id).await) });
-    let keep = move |_| {
-        sending.doubted.update(|doubted| {
-            doubted.remove(&id);
-        });
-    };
+    let keep = move |_| sending.decided(id);
     view! {
         <div class="notice notice-warn" role="alert">
             <Icon sign=Sign::Warning/>
@@ -154,6 +152,35 @@ fn TwinQuestion(
                 {move || i18n.get().drafts_twin_keep()}
             </button>
         </div>
+    }
+}
+
+/// What to know before this draft is sent.
+#[component]
+fn Concerns(
+    /// The draft.
+    id: domain::DraftId,
+    /// What is being sent.
+    sending: Sending,
+) -> impl IntoView {
+    let drafts = use_drafts();
+    let tell = use_teller();
+    let concerns = Memo::new(move |_| sending.concerns.with(|all| all.get(&id).cloned()).unwrap_or_default());
+    let take = move |concern: Concern, right: Draft| {
+        drafts.edit(Draft { edited_at: browser::now(), ..right });
+        sending.concerns.update(|all| {
+            if let Some(concerns) = all.get_mut(&id) {
+                concerns.retain(|other| *other != concern);
+            }
+        });
+    };
+    let send = move || spawn_local(async move { tell(sending.send_anyway(drafts, id).await) });
+    let draft = Signal::derive(move || drafts.get_untracked(id).map(|kept| kept.draft));
+    move || {
+        let concerns = concerns.get();
+        (!concerns.is_empty()).then(|| {
+            view! { <ConcernNotice concerns draft take send keep=move || sending.decided(id)/> }
+        })
     }
 }
 

@@ -1,6 +1,9 @@
 //! Shows all drafts and what became of those that were sent.
 
+pub mod attention;
 pub mod card;
+pub mod concerns;
+pub mod history;
 pub mod placements;
 pub mod sending;
 
@@ -59,7 +62,7 @@ pub fn DraftsPage() -> impl IntoView {
                 Some(code) => view! { <Problem code retry=load/> }.into_any(),
                 None => ().into_any(),
             }}
-            <Attention sending/>
+            <WaitingForAgent sending/>
             <DraftList sending/>
             <section class="placements" aria-labelledby="placements-heading">
                 <h2 id="placements-heading">{move || i18n.get().placement_heading()}</h2>
@@ -83,7 +86,7 @@ fn OfflineNotice() -> impl IntoView {
 
 /// Leads to the orders that wait for the agent, which stand below the drafts.
 #[component]
-fn Attention(
+fn WaitingForAgent(
     /// Where the placements are kept.
     sending: Sending,
 ) -> impl IntoView {
@@ -126,6 +129,7 @@ fn Head(
             let language = i18n.now();
             match failure {
                 Some(code) => toasts.say(error_text(language, code)),
+                None if sending.held() > 0 => toasts.say(language.concern_held(sending.held())),
                 None => toasts.say(language.drafts_sent_all(sent)),
             }
         });

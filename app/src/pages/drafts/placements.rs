@@ -4,7 +4,12 @@ use domain::{Placement, PlacementState};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::{Sending, summary_text};
+use super::{
+    Sending,
+    attention::Attention,
+    history::{History, TypingTime},
+    summary_text,
+};
 use crate::{
     browser, client,
     components::{Icon, Sign, use_toasts},
@@ -58,6 +63,13 @@ fn PlacementCard(
     let badge = badge_class(&placement.state);
     let submitted_at = placement.submitted_at;
     let rejected = matches!(placement.state, PlacementState::Rejected { .. });
+    let queued = placement.state == PlacementState::Queued;
+    let doubtful = matches!(placement.state, PlacementState::NeedsAttention { .. });
+    let typing = match placement.state {
+        PlacementState::Filling | PlacementState::Armed | PlacementState::Saving => placement.typing_since,
+        _ => None,
+    };
+    let usual = placement.usual;
     let described_by = name_id.clone();
     let placement = StoredValue::new(placement);
     let differences = placement.with_value(|placement| placement.differences.clone());
@@ -71,7 +83,7 @@ fn PlacementCard(
                 <div class="draft-head">
                     <h3 id=name_id.clone()>{customer}</h3>
                     <span class=badge>
-                        {move || placement.with_value(|placement| title_text(i18n.get(), &placement.state))}
+                        {move || placement.with_value(|placement| state_text(i18n.get(), &placement.state))}
                     </span>
                 </div>
                 <p class="draft-facts">
@@ -102,6 +114,7 @@ fn PlacementCard(
                             </p>
                         }
                     })}
+                {typing.map(|since| view! { <TypingTime since usual/> })}
                 {move || placement.with_value(|placement| explained(i18n.get(), placement)).into_iter().map(|line| view! { <p class="explained">{line}</p> }).collect_view()}
                 {(!differences.is_empty())
                     .then(|| {
@@ -110,7 +123,10 @@ fn PlacementCard(
                             <ul>{differences.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
                         }
                     })}
+                {doubtful.then(|| view! { <Attention placement described_by=described_by.clone()/> })}
+                {queued.then(|| view! { <WaitingButtons placement described_by=described_by.clone()/> })}
                 {rejected.then(|| view! { <CorrectButton placement described_by/> })}
+                <History placement/>
             </article>
         </li>
     }
@@ -152,9 +168,54 @@ fn CorrectButton(
     }
 }
 
+/// For an order that waits: take it back, or do not wait for its next attempt.
+#[component]
+fn WaitingButtons(
+    /// The placement that waits.
+    placement: StoredValue<Placement>,
+    /// The element that names it.
+    described_by: String,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let drafts = use_drafts();
+    let toasts = use_toasts();
+    let id = placement.with_value(|placement| placement.draft_id);
+    let withdraw = move |_| {
+        spawn_local(async move {
+            let answer = session.call(|| client::withdraw(id)).await;
+            match answer {
+                Ok(_) => {
+                    drafts.sync();
+                    toasts.say(i18n.now().placement_withdrawn_toast());
+                }
+                Err(error) => toasts.say(error_text(i18n.now(), error.code)),
+            }
+        });
+    };
+    let retry = move |_| {
+        spawn_local(async move {
+            if let Err(error) = session.call(|| client::retry(id)).await {
+                toasts.say(error_text(i18n.now(), error.code));
+            }
+        });
+    };
+    let described_too = described_by.clone();
+    view! {
+        <div class="actions">
+            <button type="button" class="button" aria-describedby=described_by on:click=withdraw>
+                {move || i18n.get().placement_withdraw()}
+            </button>
+            <button type="button" class="button button-quiet" aria-describedby=described_too on:click=retry>
+                {move || i18n.get().placement_retry()}
+            </button>
+        </div>
+    }
+}
+
 fn badge_class(state: &PlacementState) -> &'static str {
     match state {
-        PlacementState::Queued => "badge",
+        PlacementState::Queued | PlacementState::Withdrawn => "badge",
         PlacementState::Filling | PlacementState::Armed | PlacementState::Saving => "badge badge-info",
         PlacementState::Unknown | PlacementState::NeedsAttention { .. } => "badge badge-warn",
         PlacementState::Placed { .. } | PlacementState::Verified { .. } => "badge badge-ok",
@@ -162,7 +223,8 @@ fn badge_class(state: &PlacementState) -> &'static str {
     }
 }
 
-fn title_text(language: Language, state: &PlacementState) -> String {
+/// The state in two or three words.
+pub(super) fn state_text(language: Language, state: &PlacementState) -> String {
     match state {
         PlacementState::Queued => language.placement_queued().to_owned(),
         PlacementState::Filling => language.placement_filling().to_owned(),
@@ -173,6 +235,7 @@ fn title_text(language: Language, state: &PlacementState) -> String {
         PlacementState::Verified { number } => language.placement_verified(number),
         PlacementState::Rejected { .. } => language.placement_rejected().to_owned(),
         PlacementState::NeedsAttention { .. } => language.placement_needs_attention().to_owned(),
+        PlacementState::Withdrawn => language.placement_withdrawn().to_owned(),
     }
 }
 
@@ -180,6 +243,7 @@ fn title_text(language: Language, state: &PlacementState) -> String {
 fn explained(language: Language, placement: &Placement) -> Vec<String> {
     match &placement.state {
         PlacementState::Queued => vec![language.placement_queued_hint().to_owned()],
+        PlacementState::Withdrawn => vec![language.placement_withdrawn_hint().to_owned()],
         PlacementState::Unknown => vec![language.placement_unknown_hint().to_owned()],
         PlacementState::Placed { .. } => vec![language.placement_placed_hint().to_owned()],
         PlacementState::Verified { .. } if placement.differences.is_empty() => {

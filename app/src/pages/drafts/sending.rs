@@ -1,12 +1,12 @@
-//! Sends drafts one after another, and asks before sending what looks sent already.
+//! Sends drafts one after another, and asks before sending what looks sent already or will probably be refused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Draft, DraftId, DurationMs, Placement, Timestamp};
+use domain::{Concern, Draft, DraftId, DurationMs, Placement, PlacementState, Timestamp};
 use leptos::prelude::*;
 
 use crate::{
-    browser,
+    browser, client,
     drafts::Drafts,
     error::{ApiError, ErrorCode},
 };
@@ -23,6 +23,8 @@ pub struct Sending {
     busy: RwSignal<BTreeSet<DraftId>>,
     /// Drafts that look sent already, until the agent has decided.
     pub doubted: RwSignal<BTreeSet<DraftId>>,
+    /// What the agent should know of drafts before they are sent, until they have decided.
+    pub concerns: RwSignal<BTreeMap<DraftId, Vec<Concern>>>,
 }
 
 impl Sending {
@@ -44,6 +46,12 @@ impl Sending {
             });
             return Ok(false);
         }
+        // Without an answer nothing is lost but a warning; the ERP has the last word.
+        let concerns = client::review(draft).await.unwrap_or_default();
+        if !concerns.is_empty() {
+            self.concerns.try_update(|all| all.insert(draft.id, concerns));
+            return Ok(false);
+        }
         self.send_anyway(drafts, draft.id).await
     }
 
@@ -57,7 +65,7 @@ impl Sending {
         let answer = drafts.place(id).await;
         self.busy.try_update(|busy| busy.remove(&id));
         let placement = answer?;
-        self.doubted.try_update(|doubted| doubted.remove(&id));
+        self.decided(id);
         self.placements.try_update(|known| {
             let known = known.get_or_insert_default();
             known.retain(|other| other.draft_id != placement.draft_id);
@@ -85,6 +93,17 @@ impl Sending {
         (sent, failure)
     }
 
+    /// How many drafts wait for the agent's decision.
+    pub fn held(self) -> usize {
+        self.doubted.with_untracked(BTreeSet::len) + self.concerns.with_untracked(BTreeMap::len)
+    }
+
+    /// The agent has decided about a draft.
+    pub fn decided(self, id: DraftId) {
+        self.doubted.try_update(|doubted| doubted.remove(&id));
+        self.concerns.try_update(|concerns| concerns.remove(&id));
+    }
+
     fn looks_sent(self, draft: &Draft) -> bool {
         self.placements
             .with_untracked(|known| has_twin(draft, known.as_deref().unwrap_or_default(), browser::now()))
@@ -107,16 +126,18 @@ pub fn has_twin(draft: &Draft, placements: &[Placement], now: Timestamp) -> bool
         customer(order) == customer(draft) && wanted(order) == wanted(draft)
     };
     placements.iter().any(|sent| {
-        let refused = matches!(sent.state, domain::PlacementState::Rejected { .. });
-        !refused && sent.draft_id != draft.id && now.since(sent.submitted_at) < TWIN_AGE && same(&sent.order)
+        let came_back = matches!(sent.state, PlacementState::Rejected { .. } | PlacementState::Withdrawn);
+        !came_back
+            && sent.draft_id != draft.id
+            && now.since(sent.submitted_at) < TWIN_AGE
+            && same(&sent.order)
     })
 }
 
 #[cfg(test)]
 mod tests {
     use domain::{
-        ArticleId, CustomerChoice, DiscountCascade, DraftLine, LineId, Marker, Percent, PlacementState,
-        Quantity, VatRate,
+        ArticleId, CustomerChoice, DiscountCascade, DraftLine, LineId, Marker, Percent, Quantity, VatRate,
     };
 
     use super::*;
@@ -147,16 +168,7 @@ mod tests {
     }
 
     fn sent(order: Draft, at: Timestamp) -> Placement {
-        Placement {
-            draft_id: order.id,
-            marker: Marker::from_bits(1),
-            state: PlacementState::Queued,
-            progress: None,
-            order,
-            submitted_at: at,
-            changed_at: at,
-            differences: Vec::new(),
-        }
+        Placement::queued(order, Marker::from_bits(1), at)
     }
 
     #[test]

@@ -287,15 +287,12 @@ fn asking_for_a_sync_answers_like_this() {
 }
 
 fn placement(order: Draft, state: PlacementState) -> Placement {
+    let sent_at = order.edited_at;
     Placement {
-        draft_id: order.id,
-        marker: Marker::from_bits(0x1234_5678),
         state,
         progress: Some(PlacementProgress { lines_done: 3, lines_total: 12 }),
-        submitted_at: order.edited_at,
-        changed_at: order.edited_at,
-        order,
         differences: vec!["Riga 1: quantità 5, in Archibald 4".to_owned()],
+        ..Placement::queued(order, Marker::from_bits(0x1234_5678), sent_at)
     }
 }
 
@@ -345,7 +342,12 @@ fn a_placement_reads_like_this() {
       "changedAt": 1768907062000,
       "differences": [
         "Riga 1: quantità 5, in Archibald 4"
-      ]
+      ],
+      "typingSince": null,
+      "usual": null,
+      "refusedLine": null,
+      "seen": [],
+      "screenshot": null
     }
     "#);
     back(&placement);

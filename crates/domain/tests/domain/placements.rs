@@ -2,7 +2,7 @@
 
 use domain::PlacementState;
 
-fn all() -> [PlacementState; 9] {
+fn all() -> [PlacementState; 10] {
     let number = || "12345".to_owned();
     [
         PlacementState::Queued,
@@ -14,6 +14,7 @@ fn all() -> [PlacementState; 9] {
         PlacementState::Verified { number: number() },
         PlacementState::Rejected { reason: number() },
         PlacementState::NeedsAttention { reason: number() },
+        PlacementState::Withdrawn,
     ]
 }
 
@@ -25,35 +26,40 @@ fn the_life_cycle_has_these_arrows() {
         format!("{} -> {}", from.as_str(), to.join(" | "))
     };
     insta::assert_snapshot!(all().iter().map(row).collect::<Vec<_>>().join("\n"), @r#"
-    queued -> filling | rejected
-    filling -> queued | armed | rejected
-    armed -> queued | saving | rejected
+    queued -> filling | unknown | withdrawn
+    filling -> queued | armed | unknown | rejected
+    armed -> queued | saving | unknown | rejected
     saving -> unknown | placed | rejected
     unknown -> queued | placed | needs-attention
-    placed -> verified | needs-attention
+    placed -> verified
     verified -> 
     rejected -> 
     needs-attention -> queued | placed
+    withdrawn -> 
     "#);
 }
 
 #[test]
-fn what_may_be_in_the_erp_is_never_simply_sent_again() {
+fn what_may_be_in_the_erp_is_never_filled_again_without_a_look() {
     for from in all().iter().filter(|state| state.may_be_in_erp()) {
         assert!(!from.may_become(&PlacementState::Filling), "{from:?}");
         assert!(!from.may_become(&PlacementState::Armed), "{from:?}");
     }
+    assert!(!PlacementState::Saving.may_become(&PlacementState::Queued));
 }
 
 #[test]
-fn only_saving_leads_from_certainly_not_to_perhaps() {
+fn only_saving_and_a_look_lead_from_certainly_not_to_perhaps() {
     for from in all().iter().filter(|state| !state.may_be_in_erp()) {
         for to in all().iter().filter(|state| state.may_be_in_erp()) {
-            assert_eq!(
-                from.may_become(to),
-                (from.as_str(), to.as_str()) == ("armed", "saving"),
-                "{from:?} {to:?}"
-            );
+            let typed =
+                matches!(from, PlacementState::Queued | PlacementState::Filling | PlacementState::Armed);
+            let expected = match to {
+                PlacementState::Saving => *from == PlacementState::Armed,
+                PlacementState::Unknown => typed,
+                _ => false,
+            };
+            assert_eq!(from.may_become(to), expected, "{from:?} {to:?}");
         }
     }
 }

@@ -53,6 +53,27 @@ pub(super) async fn show(
     records.orders.get(&id).map(|order| Json(shown(order))).ok_or_else(|| Refusal::missing("order", id))
 }
 
+/// What somebody may change in the ERP's own form.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Changes {
+    customer_reference: String,
+}
+
+/// `PATCH /_sim/orders/{id}`: as if somebody had changed it in the ERP.
+pub(super) async fn change(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<u64>,
+    Json(changes): Json<Changes>,
+) -> Result<Json<Value>, Refusal> {
+    let mut records = lock(&shared.records);
+    let order = records.orders.get_mut(&id).ok_or_else(|| Refusal::missing("order", id))?;
+    order.customer_reference = changes.customer_reference;
+    let changed = shown(order);
+    records.touch(Entity::Orders);
+    Ok(Json(changed))
+}
+
 /// `DELETE /_sim/orders/{id}`: as if somebody had deleted it in the ERP.
 pub(super) async fn delete(
     State(shared): State<Arc<Shared>>,

@@ -35,6 +35,7 @@ impl Font {
     }
 
     /// The characters of a code. A code the font does not explain is refused, because guessing would corrupt data.
+    #[inline]
     pub(super) fn characters(&self, code: u16) -> Result<&str, BadExport> {
         let (start, end) = self.ranges.get(usize::from(code)).copied().unwrap_or((0, 0));
         if start == end {

@@ -76,6 +76,9 @@ pub(super) fn read_page(
             Token::Operator(operator) => {
                 interpreter.execute(operator, &operands)?;
                 operands.clear();
+                if operator == b"rg" && interpreter.draws_borders() {
+                    tokens.skip_fills();
+                }
             }
             operand if operands.len() < OPERANDS_MAX => operands.push(operand),
             _ => return Err(BadExport::new("an operator has too many operands")),
@@ -179,6 +182,13 @@ impl<'p> Interpreter<'p> {
                 Err(BadExport::new(format!("the content uses {operator} in a way exports never do")))
             }
         }
+    }
+
+    /// Whether rectangles that are filled from here on are borders.
+    fn draws_borders(&self) -> bool {
+        self.path == Path::None
+            && self.text == Text::Outside
+            && self.colour.is_some_and(|colour| self.theme.is_border(colour))
     }
 
     /// Checks that everything that was opened is closed.
@@ -338,12 +348,24 @@ fn break_between(font: &Font, size: i32, before: Line, line: Line, room: i32) ->
     if needed < u64::try_from(room).unwrap_or(0) { HARD_BREAK } else { SOFT_BREAK }
 }
 
-fn hexadecimal(digits: [u8; 4]) -> Option<u16> {
-    let mut code = 0;
-    for digit in digits {
-        code = code << 4 | u16::try_from(char::from(digit).to_digit(16)?).ok()?;
+/// The value of every hexadecimal digit; [`NO_DIGIT`] for other bytes.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        digits[b"0123456789abcdef"[value] as usize] = value as u8;
+        value += 1;
     }
-    Some(code)
+    digits
+};
+/// Shares no bit with the value of a digit, so that four digits can be checked at once.
+const NO_DIGIT: u8 = 0x80;
+
+fn hexadecimal(digits: [u8; 4]) -> Option<u16> {
+    let [first, second, third, fourth] = digits.map(|digit| DIGITS[usize::from(digit)]);
+    let all_digits = (first | second | third | fourth) & NO_DIGIT == 0;
+    all_digits.then(|| u16::from(first << 4 | second) << 8 | u16::from(third << 4 | fourth))
 }
 
 #[cfg(test)]
@@ -379,6 +401,27 @@ mod tests {
         ] {
             assert!(read(content).is_err(), "{}", String::from_utf8_lossy(content));
         }
+    }
+
+    #[test]
+    fn codes_are_four_hexadecimal_digits() {
+        assert_eq!(hexadecimal(*b"0aF9"), Some(0x0AF9));
+        assert_eq!(hexadecimal(*b"FFFF"), Some(0xFFFF));
+        for digits in [b"00G0", b"0x00", b"-001", b"00 1", b"\x80\xff00"] {
+            assert_eq!(hexadecimal(*digits), None, "{digits:?}");
+        }
+    }
+
+    #[test]
+    fn borders_of_any_number_are_no_cells_and_hide_nothing() {
+        let border = "0.66275 0.66275 0.66275 rg ";
+        let side = "72 693 0.75 13.5 re f ";
+        let cell = "1 1 1 rg 72 72 10 10 re f ";
+        let drawn = |content: String| read(content.as_bytes());
+        assert_eq!(drawn([border, &side.repeat(9), cell].concat()), Ok(1));
+        assert!(drawn([border, side, "72 693 0.75 13.5 re S "].concat()).is_err());
+        assert!(drawn([border, "72 693 0.75 re f ", cell].concat()).is_err());
+        assert!(drawn([border, "72 693 0.75 13.5 re "].concat()).is_err());
     }
 
     #[test]

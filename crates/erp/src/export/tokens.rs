@@ -31,6 +31,7 @@ impl<'s> Tokens<'s> {
     }
 
     /// The next token; `None` at the end.
+    #[inline]
     pub(super) fn next(&mut self) -> Result<Option<Token<'s>>, BadExport> {
         let start = run(self.rest, SPACE);
         self.rest = &self.rest[start..];
@@ -50,6 +51,14 @@ impl<'s> Tokens<'s> {
             }
         };
         Ok(Some(token))
+    }
+
+    /// Leaves out rectangles that are filled at once, where their colour says that they mean nothing: four of five
+    /// rectangles of a page are borders.
+    pub(super) fn skip_fills(&mut self) {
+        while let Some(rest) = after_fill(self.rest) {
+            self.rest = rest;
+        }
     }
 
     /// Takes a run of regular characters, after `skip` bytes.
@@ -96,12 +105,31 @@ const CLASSES: [u8; 256] = {
 };
 
 /// How many bytes of a class stand at the beginning.
+#[inline]
 fn run(bytes: &[u8], class: u8) -> usize {
-    let mut length = 0;
-    while length < bytes.len() && CLASSES[usize::from(bytes[length])] == class {
-        length += 1;
+    let ends = |byte: &u8| CLASSES[usize::from(*byte)] != class;
+    bytes.iter().position(ends).unwrap_or(bytes.len())
+}
+
+/// What follows a filled rectangle: four numbers, `re`, `f`.
+fn after_fill(stream: &[u8]) -> Option<&[u8]> {
+    let mut rest = stream;
+    for _ in 0..4 {
+        rest = &rest[run(rest, SPACE)..];
+        if !matches!(rest.first()?, b'0'..=b'9' | b'.' | b'-' | b'+') {
+            return None;
+        }
+        rest = &rest[run(rest, REGULAR)..];
     }
-    length
+    for operator in [&b"re"[..], b"f"] {
+        rest = &rest[run(rest, SPACE)..];
+        let (word, after) = rest.split_at(run(rest, REGULAR));
+        if word != operator {
+            return None;
+        }
+        rest = after;
+    }
+    Some(rest)
 }
 
 /// A number with `DECIMALS` decimals kept, as a whole number of the smallest unit: with 3, `13.5` is 13,500.
@@ -163,6 +191,27 @@ mod tests {
                 Token::Operator(b"TJ"),
             ]
         );
+    }
+
+    #[test]
+    fn only_filled_rectangles_are_left_out() {
+        let rest = |stream: &'static [u8]| {
+            let mut tokens = Tokens::of(stream);
+            tokens.skip_fills();
+            tokens.rest
+        };
+        assert_eq!(rest(b"72 693 .75 13.5 re\r\nf\r\n1 2 -3 4 re f Q"), b" Q");
+        for stream in [
+            &b"1 2 3 4 re S"[..],
+            b"1 2 3 4 re f*",
+            b"1 2 3 re f",
+            b"1 2 a 4 re f",
+            b"1 2 3 4 re W n",
+            b"1 2 3 4 re",
+            b"",
+        ] {
+            assert_eq!(rest(stream), stream);
+        }
     }
 
     #[test]

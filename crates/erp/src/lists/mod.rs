@@ -8,7 +8,7 @@ mod search;
 pub use download::{ExportFile, ExportTimings};
 pub(crate) use export::export;
 pub use export::{ExportKind, ExportProgress, ListView};
-pub(crate) use search::{Table, TableRow, search, search_here};
+pub(crate) use search::{Table, TableRow, search, search_here, search_with_picture};
 
 /// A list view of the ERP (facts/erp.md §2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{List, filter};
 use crate::{
-    ErpError,
+    ErpError, Snapshot,
     page::{Turn, Window},
     session::Work,
 };
@@ -53,15 +53,37 @@ pub(crate) async fn search(work: &mut Work<'_>, list: List, text: &str) -> Resul
     search_here(&turn, text).await
 }
 
+/// As [`search`], with a picture of what is found, for a person to look at.
+pub(crate) async fn search_with_picture(
+    work: &mut Work<'_>,
+    list: List,
+    text: &str,
+) -> Result<(Table, Snapshot), ErpError> {
+    let turn = work.turn();
+    turn.resize(Window::List).await?;
+    work.open("list: open", list.path()).await?;
+    filter::show_all_rows(&turn, list, None).await?;
+    filter::await_grid(&turn).await?;
+    filter::search_for(&turn, text).await?;
+    let table = turn.ask("list: read", "__archibald.readTable(__archibald.mainTable())").await?;
+    let picture = turn.snapshot().await;
+    end_search(&turn).await;
+    Ok((table, picture))
+}
+
 /// The same in the list that is open, under whatever filters it has.
 pub(crate) async fn search_here(turn: &Turn<'_>, text: &str) -> Result<Table, ErpError> {
     filter::await_grid(turn).await?;
     filter::search_for(turn, text).await?;
     let table = turn.ask("list: read", "__archibald.readTable(__archibald.mainTable())").await?;
+    end_search(turn).await;
+    Ok(table)
+}
+
+async fn end_search(turn: &Turn<'_>) {
     if let Err(error) = filter::search_for(turn, "").await {
         tracing::debug!(%error, "a search was not ended; the next export will");
     }
-    Ok(table)
 }
 
 #[cfg(test)]

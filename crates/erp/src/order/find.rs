@@ -2,14 +2,17 @@
 
 use std::time::Instant;
 
-use domain::{ErpId, Locale, Marker, parse_cents};
+use domain::{Draft, ErpId, Locale, Marker, order_totals, parse_cents};
 
-use super::placed::FoundOrder;
+use super::placed::{FoundOrder, Sighting, folded};
 use crate::{
     ErpError,
     lists::{self, List, Table},
     session::Work,
 };
+
+/// The longest text that is searched for, as in the customer lookup.
+const SEARCH_CHARS_MAX: usize = 50;
 
 /// The orders whose reference carries the marker, whatever their state.
 pub(crate) async fn find_by_marker(
@@ -21,6 +24,56 @@ pub(crate) async fn find_by_marker(
         Ok(found) => Ok(found),
         Err(expected) => Err(work.turn().screen_changed("orders: read", expected).await),
     }
+}
+
+/// The orders that carry the marker, with a picture.
+pub(crate) async fn sight_marker(work: &mut Work<'_>, marker: &Marker) -> Result<Sighting, ErpError> {
+    let (table, picture) = lists::search_with_picture(work, List::Orders, marker.as_str()).await?;
+    match carrying(&table, marker) {
+        Ok(orders) => Ok(Sighting { orders, picture }),
+        Err(expected) => Err(work.turn().screen_changed("orders: read", expected).await),
+    }
+}
+
+/// Orders that may be the draft although they do not carry its marker: pending, of the same customer, with the same
+/// total, and without anybody's marker. A form may lose its reference field, and an agent may have typed the order by hand.
+pub(crate) async fn sight_twins(work: &mut Work<'_>, draft: &Draft) -> Result<Sighting, ErpError> {
+    let name = draft.customer.as_ref().map(|customer| folded(&customer.name)).unwrap_or_default();
+    let searched: String = name.chars().take(SEARCH_CHARS_MAX).collect();
+    let (table, picture) = lists::search_with_picture(work, List::Orders, searched.trim()).await?;
+    match matching(&table, |_| true) {
+        Ok(mut orders) => {
+            orders.retain(|order| is_twin(order, draft));
+            Ok(Sighting { orders, picture })
+        }
+        Err(expected) => Err(work.turn().screen_changed("orders: read", expected).await),
+    }
+}
+
+/// The order with this number, such as `ORD/26000123`, or this id.
+pub(crate) async fn find_by_number(
+    work: &mut Work<'_>,
+    number: &str,
+) -> Result<Option<FoundOrder>, ErpError> {
+    let table = lists::search(work, List::Orders, number).await?;
+    match matching(&table, |_| true) {
+        Ok(orders) => Ok(orders.into_iter().find(|order| {
+            order.id.as_str() == number
+                || order.number.as_deref().is_some_and(|shown| shown.eq_ignore_ascii_case(number))
+        })),
+        Err(expected) => Err(work.turn().screen_changed("orders: read", expected).await),
+    }
+}
+
+fn is_twin(order: &FoundOrder, draft: &Draft) -> bool {
+    let sent = order_totals(draft);
+    let same_customer = draft
+        .customer
+        .as_ref()
+        .is_some_and(|customer| folded(&customer.name) == folded(&order.customer_name));
+    let same_total = sent.unpriced_lines > 0 || order.total.is_none_or(|total| total == sent.net);
+    let marked = order.reference.split_whitespace().any(|word| word.parse::<Marker>().is_ok());
+    same_customer && same_total && !marked && order.number.is_none()
 }
 
 /// The id of the order that was just saved. After saving the ERP shows the list, where the newest orders are under
@@ -51,6 +104,11 @@ pub(super) async fn just_saved(work: &mut Work<'_>, path: &str, marker: &Marker)
 
 /// The rows that carry the marker; the error is the end of "there should be …".
 fn carrying(table: &Table, marker: &Marker) -> Result<Vec<FoundOrder>, String> {
+    matching(table, |reference| reference.contains(marker.as_str()))
+}
+
+/// The rows whose reference fits; the error is the end of "there should be …".
+fn matching(table: &Table, fits: impl Fn(&str) -> bool) -> Result<Vec<FoundOrder>, String> {
     let column = |captions: &[&str]| {
         table.column(captions).ok_or_else(|| format!("a column {:?} in the orders list", captions[0]))
     };
@@ -59,8 +117,9 @@ fn carrying(table: &Table, marker: &Marker) -> Result<Vec<FoundOrder>, String> {
     let number = table.column(&["ID DI VENDITA", "SALES ID"]);
     let name = table.column(&["NOME VENDITE", "SALES NAME"]);
     let total = table.column(&["IMPORTO TOTALE", "AMOUNT TOTAL"]);
-    let carries = table.rows.iter().filter(|row| row.cell(Some(reference)).contains(marker.as_str()));
-    carries
+    let created = table.column(&["DATA DI CREAZIONE", "CREATED DATETIME"]);
+    let chosen = table.rows.iter().filter(|row| fits(row.cell(Some(reference))));
+    chosen
         .map(|row| {
             let shown = row.cell(Some(id));
             Ok(FoundOrder {
@@ -69,6 +128,7 @@ fn carrying(table: &Table, marker: &Marker) -> Result<Vec<FoundOrder>, String> {
                 customer_name: row.cell(name).to_owned(),
                 reference: row.cell(Some(reference)).to_owned(),
                 total: parse_cents(row.cell(total), Locale::Italian).ok(),
+                created: row.cell(created).to_owned(),
             })
         })
         .collect()
@@ -76,10 +136,40 @@ fn carrying(table: &Table, marker: &Marker) -> Result<Vec<FoundOrder>, String> {
 
 #[cfg(test)]
 mod tests {
-    use domain::Cents;
+    use domain::{Cents, CustomerChoice, Timestamp};
 
     use super::*;
     use crate::lists::TableRow;
+
+    #[test]
+    fn a_twin_has_the_customer_and_the_total_and_nobodys_marker() {
+        let choice = CustomerChoice {
+            id: "50".parse().expect("it is an id"),
+            account: None,
+            name: "Studio  Rossi".to_owned(),
+            city: None,
+        };
+        let id = "0191e7a0-0000-7000-8000-000000000002".parse().expect("it is a UUID");
+        let draft = Draft { customer: Some(choice), ..Draft::new(id, Timestamp(0)) };
+        let order = FoundOrder {
+            id: "51847".parse().expect("it is an id"),
+            number: None,
+            customer_name: "STUDIO ROSSI".to_owned(),
+            reference: "Rif. 12".to_owned(),
+            total: Some(Cents(0)),
+            created: String::new(),
+        };
+        assert!(is_twin(&order, &draft));
+        let marked = format!("{} Rif. 12", Marker::from_bits(3));
+        for other in [
+            FoundOrder { reference: marked, ..order.clone() },
+            FoundOrder { total: Some(Cents(1)), ..order.clone() },
+            FoundOrder { number: Some("ORD/26000001".to_owned()), ..order.clone() },
+            FoundOrder { customer_name: "Studio Bianchi".to_owned(), ..order.clone() },
+        ] {
+            assert!(!is_twin(&other, &draft), "{other:?}");
+        }
+    }
 
     #[test]
     fn only_rows_that_carry_the_marker_are_found() {

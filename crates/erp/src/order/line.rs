@@ -26,13 +26,54 @@ struct Outcome {
     errors: Vec<String>,
 }
 
-/// Types a line and verifies it.
+/// Types a line and verifies it. When the ERP fails on the way, the rows tell whether the line was stored, and the order
+/// goes on from there: it may be long, and nothing of it is saved yet.
 pub(super) async fn enter(
     turn: &Turn<'_>,
     line: &DraftLine,
     known: Option<&Variant>,
 ) -> Result<(), ErpError> {
     let before = lines::state(turn).await?.rows;
+    for _ in 1..turn.limits().line_tries {
+        match attempt(turn, line, known, before).await {
+            Err(error @ ErpError::Unreachable { .. }) => {
+                tracing::warn!(%error, line = before + 1, "a line is taken up again from the rows that are there");
+                match rows_after_failure(turn).await {
+                    Ok(rows) if rows == before => {}
+                    Ok(rows) if rows == before + 1 => return verify(turn, line).await,
+                    Ok(_) | Err(_) => return Err(error),
+                }
+            }
+            ended => return ended,
+        }
+    }
+    attempt(turn, line, known, before).await
+}
+
+/// Abandons the open row, if there is one, and counts the lines.
+async fn rows_after_failure(turn: &Turn<'_>) -> Result<u32, ErpError> {
+    let name = "order: take up line";
+    turn.ask::<bool>(name, "__archibald.overlookFailure()").await?;
+    turn.idle(name).await?;
+    if lines::state(turn).await?.editing {
+        let step = Step { name, expected: "a button \"Cancel\" in the open row", limit: turn.limits().popup };
+        turn.click(step, "__archibald.lineCommand('CancelEdit')").await?;
+        let step = Step { name, expected: "no open row", limit: turn.limits().line_open };
+        let closed = format!(
+            "__archibald.idle({}) && !__archibald.linesState().editing",
+            turn.limits().idle_hold.as_millis()
+        );
+        turn.until::<bool>(step, &closed).await?;
+    }
+    Ok(lines::state(turn).await?.rows)
+}
+
+async fn attempt(
+    turn: &Turn<'_>,
+    line: &DraftLine,
+    known: Option<&Variant>,
+    before: u32,
+) -> Result<(), ErpError> {
     open_row(turn).await?;
     choose_article(turn, line, known).await?;
     set_quantity(turn, line).await?;

@@ -22,9 +22,9 @@ mod variant;
 use tokio_util::sync::CancellationToken;
 
 pub use entry::{EnteredOrder, OrderEntry, Variant};
-pub(crate) use find::find_by_marker;
+pub(crate) use find::{find_by_marker, find_by_number, sight_marker, sight_twins};
 pub use observer::{OrderObserver, SavePermission};
-pub use placed::{Difference, FoundOrder, PlacedOrder};
+pub use placed::{Difference, FoundOrder, PlacedOrder, Sighting};
 pub(crate) use read::read_order;
 
 use crate::{

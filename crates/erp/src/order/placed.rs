@@ -1,5 +1,6 @@
 //! Describes an order as the ERP holds it, and compares it with what was sent.
 
+use crate::Snapshot;
 use domain::{Cents, Draft, DraftLine, ErpId, Marker, Percent, PlacedLine, Quantity, order_totals};
 
 /// An order found in the orders list.
@@ -15,6 +16,17 @@ pub struct FoundOrder {
     pub reference: String,
     /// `IMPORTO TOTALE`, when the list shows it.
     pub total: Option<Cents>,
+    /// `DATA DI CREAZIONE`, as the list shows it.
+    pub created: String,
+}
+
+/// Orders that a person should look at, and what the list looked like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// The orders.
+    pub orders: Vec<FoundOrder>,
+    /// The list with them.
+    pub picture: Snapshot,
 }
 
 /// An order as its detail view shows it.
@@ -144,7 +156,7 @@ fn is_article(line: &PlacedLine, sent: &DraftLine) -> bool {
 }
 
 /// Names wrap and double their spaces on the way through the ERP.
-fn folded(name: &str) -> String {
+pub(super) fn folded(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 

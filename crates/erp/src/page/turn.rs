@@ -233,7 +233,8 @@ impl<'a> Turn<'a> {
             .flatten()
     }
 
-    async fn snapshot(&self) -> Snapshot {
+    /// What the screen looks like now.
+    pub(crate) async fn snapshot(&self) -> Snapshot {
         let verdict = self.verdict().await;
         let format = ScreenshotParams::builder().format(CaptureScreenshotFormat::Png).build();
         let png = match tokio::time::timeout(ANSWER, self.page.cdp().screenshot(format)).await {

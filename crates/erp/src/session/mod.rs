@@ -8,12 +8,12 @@ mod login;
 
 use std::{collections::HashMap, time::Instant};
 
-use domain::{ErpId, Marker};
+use domain::{Draft, ErpId, Marker};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     Credentials, ErpBrowser, ErpError, ExportFile, ExportKind, ExportProgress, ListView, lists,
-    order::{self, EnteredOrder, FoundOrder, OrderEntry, OrderObserver, PlacedOrder},
+    order::{self, EnteredOrder, FoundOrder, OrderEntry, OrderObserver, PlacedOrder, Sighting},
     page::{Turn, WebPage},
 };
 
@@ -134,6 +134,51 @@ impl ErpSession {
     ) -> Result<Vec<FoundOrder>, ErpError> {
         let mut work = self.work(cancel).await?;
         let found = order::find_by_marker(&mut work, marker).await;
+        self.used();
+        found
+    }
+
+    /// As [`Self::find_by_marker`], with a picture of the list.
+    ///
+    /// # Errors
+    /// As [`Self::find_by_marker`].
+    pub async fn sight_marker(
+        &mut self,
+        marker: &Marker,
+        cancel: &CancellationToken,
+    ) -> Result<Sighting, ErpError> {
+        let mut work = self.work(cancel).await?;
+        let sighting = order::sight_marker(&mut work, marker).await;
+        self.used();
+        sighting
+    }
+
+    /// Orders that may be this draft although they do not carry its marker, with a picture of the list.
+    ///
+    /// # Errors
+    /// As [`Self::find_by_marker`].
+    pub async fn sight_twins(
+        &mut self,
+        draft: &Draft,
+        cancel: &CancellationToken,
+    ) -> Result<Sighting, ErpError> {
+        let mut work = self.work(cancel).await?;
+        let sighting = order::sight_twins(&mut work, draft).await;
+        self.used();
+        sighting
+    }
+
+    /// The order with this number or id.
+    ///
+    /// # Errors
+    /// As [`Self::find_by_marker`].
+    pub async fn find_by_number(
+        &mut self,
+        number: &str,
+        cancel: &CancellationToken,
+    ) -> Result<Option<FoundOrder>, ErpError> {
+        let mut work = self.work(cancel).await?;
+        let found = order::find_by_number(&mut work, number).await;
         self.used();
         found
     }

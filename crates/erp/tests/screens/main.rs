@@ -4,5 +4,4 @@ mod documents;
 mod exports;
 mod logins;
 mod orders;
-mod pace;
 mod support;

@@ -343,6 +343,42 @@ async fn typing_stops_when_asked_and_saves_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_taken_up_from_the_line_at_which_the_erp_failed() {
+    let stage = Stage::set_with(small_world(), |limits| limits.line_update = Duration::from_secs(6)).await;
+    let mut session = stage.session();
+    // The second line is lost with its request, the third was stored and only its answer is lost.
+    for (after, trouble) in [(1, Trouble::Status { status: 500 }), (3, Trouble::AnswerLost)] {
+        stage.sim.break_with(Fault { after, ..Fault::once(Place::LineUpdate, trouble) });
+    }
+    let wish = Wish::of(&stage, 17, 4);
+    let mut diary = Diary::default();
+    session.enter_order(&wish.entry(), &mut diary, &never()).await.expect("it is placed");
+    assert_eq!(diary.events[..4], ["1/4", "2/4", "3/4", "4/4"]);
+    let [order] = &stage.placed()[..] else { panic!("one order") };
+    assert_eq!(order.lines.len(), 4);
+    stage.strike().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_near_twin_is_sighted_and_other_orders_are_not() {
+    let stage = Stage::set(small_world()).await;
+    let mut session = stage.session();
+    let wish = Wish::of(&stage, 18, 1);
+    session.enter_order(&wish.entry(), &mut Diary::default(), &never()).await.expect("it is placed");
+    let sighted = session.sight_twins(&wish.draft, &never()).await.expect("the list can be searched");
+    assert_eq!(sighted.orders, [], "it carries the marker");
+    stage.sim.records(|records| {
+        for order in records.orders.values_mut().filter(|order| order.placed_by.is_some()) {
+            order.customer_reference.clear();
+        }
+    });
+    let sighted = session.sight_twins(&wish.draft, &never()).await.expect("the list can be searched");
+    assert_eq!(sighted.orders.len(), 1);
+    assert!(!sighted.picture.png.is_empty() && !sighted.orders[0].created.is_empty());
+    stage.strike().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn more_lines_than_a_page_of_the_grid_are_verified_and_read_back() {
     let stage = Stage::set(small_world()).await;
     let mut session = stage.session();

@@ -5,8 +5,9 @@ mod documents;
 mod drafts;
 mod placement_rows;
 mod placements;
+mod restore;
 mod submit;
-mod transitions;
+mod typing;
 
 use std::sync::Arc;
 
@@ -16,8 +17,10 @@ use crate::{Config, LastPass, Result, sqlite::Database, sync};
 
 pub use drafts::{DeleteOutcome, SaveOutcome};
 pub(crate) use placements::unfinished;
-pub use placements::{LogEntry, Resolution, UnfinishedPlacement};
+pub use placements::{Attention, Resolution, UnfinishedPlacement};
+pub(crate) use restore::{is_a_copy, remember_file, restored};
 pub use submit::SubmitOutcome;
+pub use typing::TypingStep;
 
 /// One agent's data. It comes only from a verified session or a claimed task (`Store::agent`, `Store::agent_for_task`).
 #[derive(Debug, Clone)]

@@ -1,25 +1,19 @@
 //! Reads and steps the rows of placements.
 
-use domain::{Draft, DraftId, Placement, PlacementProgress, PlacementState, Timestamp};
+use domain::{
+    Draft, DraftId, DurationMs, Placement, PlacementProgress, PlacementState, SeenOrder, Timestamp,
+};
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::transitions;
 use crate::{Result, StoreError};
 
 /// What [`parse`] reads.
 pub(super) const COLUMNS: &str = "draft_id, marker, state, number, reason, lines_done, lines_total, body, submitted_at, \
-                       changed_at, differences, submission";
+                       changed_at, differences, typing_since, usual_ms, refused_line, seen, screenshot";
 
 /// What the system still has to do something about: a placed order that was read back and differs is a person's.
 pub(super) const UNFINISHED: &str =
     "state IN ('queued', 'filling', 'armed', 'saving', 'unknown', 'placed') AND differences = '[]'";
-
-/// A placement and which sending of its draft it is.
-#[derive(Debug)]
-pub(super) struct PlacementRow {
-    pub(super) placement: Placement,
-    pub(super) submission: u32,
-}
 
 /// Goes from one state to another: the arrow must exist, and the row must be in the state left.
 pub(super) async fn step(
@@ -29,14 +23,17 @@ pub(super) async fn step(
     now: Timestamp,
     token: Option<u64>,
 ) -> Result<()> {
-    if !transitions::is_legal(from, to) {
+    if !from.may_become(to) {
         return Err(StoreError::IllegalTransition { from: from.clone(), to: to.clone() });
     }
     let (number, reason) = details(to);
     let stepped = sqlx::query(
         "UPDATE placements SET state = ?1, number = ?2, reason = ?3, changed_at = ?4,
              lines_done = CASE WHEN ?1 IN ('queued', 'filling') THEN NULL ELSE lines_done END,
-             lines_total = CASE WHEN ?1 IN ('queued', 'filling') THEN NULL ELSE lines_total END
+             lines_total = CASE WHEN ?1 IN ('queued', 'filling') THEN NULL ELSE lines_total END,
+             typing_since = CASE ?1 WHEN 'filling' THEN ?4 WHEN 'queued' THEN NULL ELSE typing_since END,
+             seen = CASE ?1 WHEN 'needs-attention' THEN seen ELSE '[]' END,
+             screenshot = CASE ?1 WHEN 'needs-attention' THEN screenshot END
          WHERE draft_id = ?5 AND state = ?6",
     )
     .bind(to.as_str())
@@ -49,7 +46,7 @@ pub(super) async fn step(
     .await?;
     if stepped.rows_affected() == 0 {
         let found = find(connection, id).await?.ok_or_else(|| not_found(id))?;
-        let actual = found.placement.state.as_str().to_owned();
+        let actual = found.state.as_str().to_owned();
         return Err(StoreError::Conflict { expected: from.as_str(), actual });
     }
     log(connection, id, now, Some(from.as_str()), to, token).await
@@ -81,16 +78,15 @@ pub(super) async fn log(
 }
 
 /// The placement of a draft, if it was ever sent.
-pub(super) async fn find(connection: &mut SqliteConnection, id: DraftId) -> Result<Option<PlacementRow>> {
+pub(super) async fn find(connection: &mut SqliteConnection, id: DraftId) -> Result<Option<Placement>> {
     let sql = format!("SELECT {COLUMNS} FROM placements WHERE draft_id = ?");
     let row = sqlx::query(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(connection).await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(PlacementRow { placement: parse(&row)?, submission: row.try_get("submission")? }))
+    row.as_ref().map(parse).transpose()
 }
 
 /// The placement of a draft that was sent.
 pub(super) async fn expect_one(connection: &mut SqliteConnection, id: DraftId) -> Result<Placement> {
-    Ok(find(connection, id).await?.ok_or_else(|| not_found(id))?.placement)
+    find(connection, id).await?.ok_or_else(|| not_found(id))
 }
 
 pub(super) fn not_found(id: DraftId) -> StoreError {
@@ -107,6 +103,10 @@ pub(super) fn parse(row: &SqliteRow) -> Result<Placement> {
         serde_json::from_str(row.try_get("body")?).map_err(|fault| unreadable(fault.into()))?;
     let differences =
         serde_json::from_str(row.try_get("differences")?).map_err(|fault| unreadable(fault.into()))?;
+    let seen: Vec<SeenOrder> =
+        serde_json::from_str(row.try_get("seen")?).map_err(|fault| unreadable(fault.into()))?;
+    let refused_line: Option<String> = row.try_get("refused_line")?;
+    let refused_line = refused_line.map(|line| line.parse()).transpose();
     let marker: String = row.try_get("marker")?;
     Ok(Placement {
         draft_id: order.id,
@@ -117,6 +117,11 @@ pub(super) fn parse(row: &SqliteRow) -> Result<Placement> {
         submitted_at: Timestamp(row.try_get("submitted_at")?),
         changed_at: Timestamp(row.try_get("changed_at")?),
         differences,
+        typing_since: row.try_get::<Option<i64>, _>("typing_since")?.map(Timestamp),
+        usual: row.try_get::<Option<i64>, _>("usual_ms")?.map(|ms| DurationMs(ms.cast_unsigned())),
+        refused_line: refused_line.map_err(|fault: domain::InvalidId| unreadable(fault.into()))?,
+        seen,
+        screenshot: row.try_get("screenshot")?,
     })
 }
 
@@ -138,6 +143,7 @@ fn state(row: &SqliteRow) -> Result<Option<PlacementState>> {
         "verified" => number.map(|number| PlacementState::Verified { number }),
         "rejected" => reason.map(|reason| PlacementState::Rejected { reason }),
         "needs-attention" => reason.map(|reason| PlacementState::NeedsAttention { reason }),
+        "withdrawn" => Some(PlacementState::Withdrawn),
         _ => None,
     })
 }
@@ -153,6 +159,7 @@ fn details(state: &PlacementState) -> (Option<&str>, Option<&str>) {
         | PlacementState::Filling
         | PlacementState::Armed
         | PlacementState::Saving
-        | PlacementState::Unknown => (None, None),
+        | PlacementState::Unknown
+        | PlacementState::Withdrawn => (None, None),
     }
 }

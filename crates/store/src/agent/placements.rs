@@ -3,11 +3,11 @@
 //! A placement is one row per draft, for ever, made in the transaction that takes the draft out of editing. Its marker
 //! is drawn once and stays, also when a rejected order is edited and sent again: whichever submission reached the ERP,
 //! the one search for the marker finds it, so a second order cannot go unnoticed. The row's `submission` counts the
-//! sendings. Every step is a compare-and-set on the state left, checked against the arrows of `transitions.rs`, fenced
+//! sendings. Every step is a compare-and-set on the state left, checked against the arrows of the life cycle, fenced
 //! by the task's number, and logged. A commit of an agent's file is on disk before it returns, so the step into
 //! `saving` outlives a crash that follows it.
 
-use domain::{AgentId, DraftId, Placement, PlacementProgress, PlacementState, Scope, Timestamp};
+use domain::{AgentId, DraftId, LineId, Placement, PlacementState, Scope, SeenOrder, Timestamp};
 use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
 use super::{
@@ -29,21 +29,15 @@ pub enum Resolution {
     Repeat,
 }
 
-/// One step of a placement.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct LogEntry {
-    /// Which sending of the draft, from 1.
-    pub submission: u32,
-    /// When, milliseconds since 1970-01-01T00:00:00Z.
-    pub at: i64,
-    /// The state left; `None` for the first.
-    pub from_state: Option<String>,
-    /// The state entered.
-    pub to_state: String,
-    /// The number of the task that did it; `None` for a person.
-    pub token: Option<i64>,
-    /// The order's number, or the reason.
-    pub words: Option<String>,
+/// What a person is shown who must decide.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Attention {
+    /// Why nobody else can.
+    pub reason: String,
+    /// The orders in question.
+    pub seen: Vec<SeenOrder>,
+    /// The file name of a picture of them.
+    pub screenshot: Option<String>,
 }
 
 /// A placement that the system still has to work on.
@@ -70,7 +64,7 @@ impl AgentStore {
 
     /// The placement of a draft; `None` when it was never sent.
     pub async fn placement(&self, id: DraftId) -> Result<Option<Placement>> {
-        Ok(find(&mut *self.database.readers().acquire().await?, id).await?.map(|row| row.placement))
+        find(&mut *self.database.readers().acquire().await?, id).await
     }
 
     /// Placements the system still has to work on, the one sent first first.
@@ -100,6 +94,55 @@ impl AgentStore {
         Ok(())
     }
 
+    /// `unknown → needs-attention`, with what was seen.
+    ///
+    /// # Errors
+    /// As [`Self::advance`].
+    pub async fn need_attention(
+        &self,
+        token: &TaskToken,
+        id: DraftId,
+        attention: &Attention,
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut transaction = self.begin_placing(token).await?;
+        let to = PlacementState::NeedsAttention { reason: attention.reason.clone() };
+        step(&mut transaction, id, (&PlacementState::Unknown, &to), now, Some(token.number())).await?;
+        sqlx::query("UPDATE placements SET seen = ?, screenshot = ? WHERE draft_id = ?")
+            .bind(serde_json::to_string(&attention.seen).expect("what was seen is JSON"))
+            .bind(&attention.screenshot)
+            .bind(id.to_string())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The ERP refuses the order in its words, which may concern one line.
+    ///
+    /// # Errors
+    /// As [`Self::advance`].
+    pub async fn reject(
+        &self,
+        token: &TaskToken,
+        id: DraftId,
+        from: &PlacementState,
+        reason: &str,
+        line: Option<LineId>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut transaction = self.begin_placing(token).await?;
+        let to = PlacementState::Rejected { reason: reason.to_owned() };
+        step(&mut transaction, id, (from, &to), now, Some(token.number())).await?;
+        sqlx::query("UPDATE placements SET refused_line = ? WHERE draft_id = ?")
+            .bind(line.map(|line| line.to_string()))
+            .bind(id.to_string())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
     /// A person's decision about a placement that needs attention.
     ///
     /// # Errors
@@ -115,26 +158,6 @@ impl AgentStore {
         let placement = expect_one(&mut transaction, id).await?;
         transaction.commit().await?;
         Ok(placement)
-    }
-
-    /// Notes how far the form is filled. It is not a change of state and is not logged.
-    pub async fn set_progress(
-        &self,
-        token: &TaskToken,
-        id: DraftId,
-        progress: PlacementProgress,
-    ) -> Result<()> {
-        let mut transaction = self.begin_placing(token).await?;
-        sqlx::query(
-            "UPDATE placements SET lines_done = ?, lines_total = ? WHERE draft_id = ? AND state = 'filling'",
-        )
-        .bind(progress.lines_done)
-        .bind(progress.lines_total)
-        .bind(id.to_string())
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        Ok(())
     }
 
     /// Notes what the ERP holds otherwise than it was sent. A placement with differences stays `placed` and waits for
@@ -155,21 +178,7 @@ impl AgentStore {
         Ok(())
     }
 
-    /// Whether Save was ever clicked for this draft, in this sending or an earlier one. If so, search the ERP for the
-    /// marker once more before filling the form again: a refusal or an absence may have been misread.
-    pub async fn was_saving_before(&self, id: DraftId) -> Result<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM placement_log WHERE draft_id = ? AND to_state = 'saving')";
-        Ok(sqlx::query_scalar(sql).bind(id.to_string()).fetch_one(self.database.readers()).await?)
-    }
-
-    /// What happened to a placement, step by step.
-    pub async fn placement_log(&self, id: DraftId) -> Result<Vec<LogEntry>> {
-        let sql = "SELECT submission, at, from_state, to_state, token, words FROM placement_log
-                   WHERE draft_id = ? ORDER BY number";
-        Ok(sqlx::query_as(sql).bind(id.to_string()).fetch_all(self.database.readers()).await?)
-    }
-
-    async fn begin_placing(&self, token: &TaskToken) -> Result<Transaction<'static, Sqlite>> {
+    pub(super) async fn begin_placing(&self, token: &TaskToken) -> Result<Transaction<'static, Sqlite>> {
         if *token.scope() != Scope::Agent(self.agent.clone()) {
             let given = format!("a token for {:?}", token.scope());
             return Err(StoreError::WrongScope {

@@ -6,12 +6,13 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 use super::{
     AgentStore,
     drafts::{self, Stored},
-    placement_rows::{COLUMNS, PlacementRow, expect_one, find, log, not_found, parse},
+    placement_rows::{COLUMNS, expect_one, find, log, not_found, parse, step},
 };
 use crate::{Result, StoreError};
 
 /// What became of sending a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "there is one at a time, and the large one is the usual one")]
 pub enum SubmitOutcome {
     /// It is on its way; the same placement however often it is sent.
     Accepted(Placement),
@@ -51,11 +52,12 @@ impl AgentStore {
         if draft.customer.is_none() || draft.lines.is_empty() {
             return Ok(SubmitOutcome::Incomplete);
         }
-        let submission = match find(&mut transaction, id).await? {
+        let back = find(&mut transaction, id).await?;
+        let from = back.as_ref().map(|back| back.state.as_str());
+        match back {
             None => insert(&mut transaction, &draft, marker, now).await?,
-            Some(rejected) => resubmit(&mut transaction, &rejected, &draft, now).await?,
-        };
-        let from = (submission > 1).then_some("rejected");
+            Some(back) => resubmit(&mut transaction, &back, &draft, now).await?,
+        }
         log(&mut transaction, id, now, from, &PlacementState::Queued, None).await?;
         close_draft(&mut transaction, id).await?;
         let placement = expect_one(&mut transaction, id).await?;
@@ -70,22 +72,33 @@ impl AgentStore {
     /// `Conflict` when the placement is not rejected, `NotFound` when there is none or the draft has been deleted since.
     pub async fn edit_rejected(&self, id: DraftId) -> Result<Draft> {
         let mut transaction = self.database.begin().await?;
-        let rejected = find(&mut transaction, id).await?.ok_or_else(|| not_found(id))?.placement;
+        let rejected = expect_one(&mut transaction, id).await?;
         let PlacementState::Rejected { .. } = rejected.state else {
             return Err(StoreError::Conflict {
                 expected: "rejected",
                 actual: rejected.state.as_str().to_owned(),
             });
         };
-        match drafts::load(&mut transaction, id).await? {
-            Some(Stored::Open(draft)) => return Ok(draft),
-            Some(Stored::Deleted) | None => return Err(not_found(id)),
-            Some(Stored::Submitted) => {}
-        }
-        let version = DraftVersion(rejected.order.version.0 + 1);
-        drafts::write_open(&mut transaction, &rejected.order, version).await?;
+        let draft = reopen(&mut transaction, rejected.order).await?;
         transaction.commit().await?;
-        Ok(Draft { version, ..rejected.order })
+        Ok(draft)
+    }
+
+    /// Takes an order back that still waits for its turn: its draft is open again. Asked twice, the answer is the same
+    /// draft.
+    ///
+    /// # Errors
+    /// `Conflict` when it is being typed already or has ended, `NotFound` when there is none.
+    pub async fn withdraw(&self, id: DraftId, now: Timestamp) -> Result<Draft> {
+        let mut transaction = self.database.begin().await?;
+        let placement = expect_one(&mut transaction, id).await?;
+        if placement.state != PlacementState::Withdrawn {
+            step(&mut transaction, id, (&PlacementState::Queued, &PlacementState::Withdrawn), now, None)
+                .await?;
+        }
+        let draft = reopen(&mut transaction, placement.order).await?;
+        transaction.commit().await?;
+        Ok(draft)
     }
 
     /// A placement of another draft for the same customer with the same lines, sent within the last minutes: probably
@@ -93,7 +106,7 @@ impl AgentStore {
     pub async fn twin(&self, draft: &Draft, now: Timestamp) -> Result<Option<Placement>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM placements WHERE twin_key = ? AND submitted_at > ? AND draft_id <> ?
-             AND state <> 'rejected' ORDER BY submitted_at DESC LIMIT 1"
+             AND state NOT IN ('rejected', 'withdrawn') ORDER BY submitted_at DESC LIMIT 1"
         );
         let row = sqlx::query(AssertSqlSafe(sql))
             .bind(twin_key(draft))
@@ -110,7 +123,7 @@ async fn insert(
     draft: &Draft,
     marker: &Marker,
     now: Timestamp,
-) -> Result<u32> {
+) -> Result<()> {
     let inserted = sqlx::query(
         "INSERT INTO placements (draft_id, marker, state, submission, body, differences, twin_key, submitted_at,
                                  changed_at)
@@ -127,20 +140,21 @@ async fn insert(
     if inserted.rows_affected() == 0 {
         return Err(StoreError::MarkerTaken { marker: marker.to_string() });
     }
-    Ok(1)
+    Ok(())
 }
 
-/// Sends an edited draft that the ERP had refused: the same row and marker, the next submission.
+/// Sends a draft that had come back, refused or withdrawn: the same row and marker, the next submission.
 async fn resubmit(
     connection: &mut SqliteConnection,
-    rejected: &PlacementRow,
+    back: &Placement,
     draft: &Draft,
     now: Timestamp,
-) -> Result<u32> {
+) -> Result<()> {
     let updated = sqlx::query(
         "UPDATE placements SET state = 'queued', reason = NULL, submission = submission + 1, body = ?, twin_key = ?,
-             differences = '[]', lines_done = NULL, lines_total = NULL, submitted_at = ?, changed_at = ?
-         WHERE draft_id = ? AND state = 'rejected'",
+             differences = '[]', lines_done = NULL, lines_total = NULL, refused_line = NULL, submitted_at = ?,
+             changed_at = ?
+         WHERE draft_id = ? AND state IN ('rejected', 'withdrawn')",
     )
     .bind(to_json(draft)?)
     .bind(twin_key(draft))
@@ -150,10 +164,22 @@ async fn resubmit(
     .execute(connection)
     .await?;
     if updated.rows_affected() == 0 {
-        let actual = rejected.placement.state.as_str().to_owned();
+        let actual = back.state.as_str().to_owned();
         return Err(StoreError::Conflict { expected: "rejected", actual });
     }
-    Ok(rejected.submission + 1)
+    Ok(())
+}
+
+/// Makes the draft of a placement editable again, unless it is already.
+async fn reopen(connection: &mut SqliteConnection, order: Draft) -> Result<Draft> {
+    match drafts::load(connection, order.id).await? {
+        Some(Stored::Open(draft)) => return Ok(draft),
+        Some(Stored::Deleted) | None => return Err(not_found(order.id)),
+        Some(Stored::Submitted) => {}
+    }
+    let version = DraftVersion(order.version.0 + 1);
+    drafts::write_open(connection, &order, version).await?;
+    Ok(Draft { version, ..order })
 }
 
 async fn close_draft(connection: &mut SqliteConnection, id: DraftId) -> Result<()> {

@@ -53,6 +53,19 @@ impl Control {
         load::board(&mut moment).await
     }
 
+    /// Makes the next token greater than `newest`, if it would not be; before the board is loaded.
+    pub async fn count_tokens_from(&self, newest: u64) -> Result<()> {
+        let mut transaction = self.database.begin().await?;
+        sqlx::query(
+            "INSERT INTO counters (id, task, token, event, shared_served, clock) VALUES (1, 0, ?, 0, 0, 0)
+             ON CONFLICT (id) DO UPDATE SET token = max(token, excluded.token)",
+        )
+        .bind(whole(newest))
+        .execute(&mut *transaction)
+        .await?;
+        Ok(transaction.commit().await?)
+    }
+
     /// Saves steps of the board in one transaction: all of it or nothing.
     ///
     /// # Errors

@@ -1,0 +1,234 @@
+//! Shows what keeps an order single: repeated sending, restored data, a person's decision, taking it back.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+use std::{fs, path::Path};
+
+use erp_sim::{Fault, Place, Trouble};
+use futures::future::join_all;
+use reqwest::Method;
+use serde_json::{Value, json};
+use support::{
+    Stack, eventually,
+    orders::{
+        ends_verified_and_once, orders_with, ready_to_order, send_an_order, small_world, state,
+        write_an_order,
+    },
+};
+
+async fn tap(stack: &Stack, id: &str) -> String {
+    let path = format!("/api/drafts/{id}/place");
+    let placement = stack.post(&path, &json!({ "version": 1 })).await;
+    placement["marker"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn however_often_and_from_wherever_an_order_is_sent_there_is_one() {
+    let stack = Stack::start(small_world()).await;
+    ready_to_order(&stack).await;
+    let id = write_an_order(&stack, 1).await;
+    let mut markers = join_all((0..10).map(|_| tap(&stack, &id))).await;
+    // A request whose answer is lost, and another device.
+    let path = format!("/api/drafts/{id}/place");
+    drop(stack.try_ask(Method::POST, &path, Some(&json!({ "version": 1 }))).await.unwrap());
+    stack.sign_in("agente1").await;
+    markers.push(tap(&stack, &id).await);
+    markers.dedup();
+    assert_eq!(markers.len(), 1, "{markers:?}");
+    ends_verified_and_once(&stack, &id, &markers[0]).await;
+    assert_eq!(tap(&stack, &id).await, markers[0], "also when it is long there");
+    assert_eq!(stack.get("/api/placements").await.as_array().unwrap().len(), 1);
+    stack.stop().await;
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// Puts a copy in the place of the data, as a restore does.
+fn restore(copied: &Path, data: &Path) {
+    for entry in fs::read_dir(data).unwrap().map(Result::unwrap) {
+        if entry.file_type().unwrap().is_dir() {
+            fs::remove_dir_all(entry.path()).unwrap();
+        } else {
+            fs::remove_file(entry.path()).unwrap();
+        }
+    }
+    copy(copied, data);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_restore_from_an_older_copy_each_order_is_there_once() {
+    let mut stack = Stack::start(small_world()).await;
+    ready_to_order(&stack).await;
+    let draft = write_an_order(&stack, 1).await;
+    stack.sim.break_with(Fault::once(Place::Form, Trouble::Stall { ms: 4_000 }));
+    let (typed, typed_marker) = send_an_order(&stack).await;
+    eventually("the form is being filled", || async { state(&stack, &typed).await != "queued" }).await;
+    stack.kill().await;
+    let copied = tempfile::tempdir().unwrap();
+    copy(stack.data(), copied.path());
+
+    stack.start_again().await;
+    ends_verified_and_once(&stack, &typed, &typed_marker).await;
+    let draft_marker = tap(&stack, &draft).await;
+    ends_verified_and_once(&stack, &draft, &draft_marker).await;
+    stack.kill().await;
+    restore(copied.path(), stack.data());
+
+    stack.start_again().await;
+    assert_ne!(state(&stack, &typed).await, "filling", "it is doubted before anything is typed");
+    // The copy holds it as a draft, so the agent sends it again.
+    assert_eq!(tap(&stack, &draft).await, draft_marker);
+    ends_verified_and_once(&stack, &typed, &typed_marker).await;
+    ends_verified_and_once(&stack, &draft, &draft_marker).await;
+    stack.stop().await;
+}
+
+/// The ids and states a placement went through.
+async fn way(stack: &Stack, id: &str) -> String {
+    let log = stack.get(&format!("/api/placements/{id}/log")).await;
+    let entries = log.as_array().unwrap().iter().filter(|entry| entry["took"].is_null());
+    entries.map(|entry| entry["what"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+}
+
+/// An order that is not saved, beside one just like it that has lost its marker.
+async fn doubtful(stack: &Stack) -> Value {
+    stack.sim.break_with(Fault::once(Place::Save, Trouble::Status { status: 502 }));
+    let (id, _) = send_an_order(stack).await;
+    eventually("a person must decide", || async { state(stack, &id).await == "needs-attention" }).await;
+    stack.get(&format!("/api/placements/{id}")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_a_near_twin_a_person_decides() {
+    let stack = Stack::start(small_world()).await;
+    ready_to_order(&stack).await;
+    let (first, first_marker) = send_an_order(&stack).await;
+    ends_verified_and_once(&stack, &first, &first_marker).await;
+    let twin = stack.sim.records(|records| {
+        let order = records.orders.values_mut().find(|order| order.placed_by.is_some()).unwrap();
+        order.customer_reference.clear();
+        order.id.to_string()
+    });
+
+    let there = doubtful(&stack).await;
+    assert_eq!(there["seen"][0]["id"], json!(twin), "{there}");
+    let id = there["draftId"].as_str().unwrap();
+    let picture =
+        stack.try_ask(Method::GET, &format!("/api/placements/{id}/screenshot"), None).await.unwrap();
+    assert_eq!(picture.headers()["content-type"], "image/png");
+    assert!(picture.bytes().await.unwrap().starts_with(b"\x89PNG"));
+    let decision = json!({ "decision": "already-placed", "number": twin });
+    stack.post(&format!("/api/placements/{id}/resolve"), &decision).await;
+    eventually("it is read back", || async { state(&stack, id).await == "verified" }).await;
+    assert_eq!(orders_with(&stack, there["marker"].as_str().unwrap()), 0);
+    assert_eq!(way(&stack, id).await, "queued filling armed saving unknown needs-attention placed verified");
+
+    let again = doubtful(&stack).await;
+    let (id, marker) = (again["draftId"].as_str().unwrap(), again["marker"].as_str().unwrap());
+    stack.post(&format!("/api/placements/{id}/resolve"), &json!({ "decision": "repeat" })).await;
+    ends_verified_and_once(&stack, id, marker).await;
+    stack.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_waits_is_taken_back_and_the_others_go_on() {
+    let stack = Stack::start(small_world()).await;
+    ready_to_order(&stack).await;
+    stack.sim.break_with(Fault::once(Place::Form, Trouble::Stall { ms: 4_000 }));
+    let (first, first_marker) = send_an_order(&stack).await;
+    let (second, second_marker) = send_an_order(&stack).await;
+    let (third, third_marker) = send_an_order(&stack).await;
+    let draft = stack.post(&format!("/api/placements/{second}/withdraw"), &Value::Null).await;
+    assert_eq!(draft["id"], json!(second));
+    assert_eq!(stack.get("/api/drafts").await[0]["id"], json!(second));
+    ends_verified_and_once(&stack, &first, &first_marker).await;
+    ends_verified_and_once(&stack, &third, &third_marker).await;
+    assert_eq!((state(&stack, &second).await, orders_with(&stack, &second_marker)), (json!("withdrawn"), 0));
+    let late = format!("/api/placements/{first}/withdraw");
+    let late = stack.try_ask(Method::POST, &late, None).await.unwrap();
+    assert_eq!(late.status(), 409);
+    stack.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_order_does_not_hold_up_the_next_and_comes_back_with_its_line() {
+    let stack = Stack::start(small_world()).await;
+    ready_to_order(&stack).await;
+    let id = write_an_order(&stack, 1).await;
+    let mut draft = stack.get(&format!("/api/drafts/{id}")).await;
+    draft["lines"][0]["article"] = json!("999999K9");
+    draft["lines"][0]["name"] = json!("NESSUNO.000.000");
+    stack.put(&format!("/api/drafts/{id}"), &draft).await;
+    stack.post(&format!("/api/drafts/{id}/place"), &json!({ "version": 2 })).await;
+    let (next, marker) = send_an_order(&stack).await;
+    ends_verified_and_once(&stack, &next, &marker).await;
+    let refused = stack.get(&format!("/api/placements/{id}")).await;
+    assert_eq!((&refused["state"], &refused["refusedLine"]), (&json!("rejected"), &draft["lines"][0]["id"]));
+    assert!(refused["reason"].as_str().unwrap().contains("999999K9"), "{refused}");
+    stack.stop().await;
+}
+
+/// Sends an order into a fault and answers its end: the state, whether differences were told, and what the ERP holds.
+async fn end_of(stack: &Stack, faults: Vec<Fault>) -> (String, bool, usize) {
+    stack.sim.mend();
+    for fault in faults {
+        stack.sim.break_with(fault);
+    }
+    let (id, marker) = send_an_order(stack).await;
+    let path = format!("/api/placements/{id}");
+    eventually("nothing more happens by itself", || async {
+        let placement = stack.get(&path).await;
+        let different = placement["differences"] != json!([]);
+        let state = placement["state"].as_str().unwrap();
+        matches!(state, "verified" | "rejected" | "needs-attention") || (state == "placed" && different)
+    })
+    .await;
+    let placement = stack.get(&path).await;
+    let state = placement["state"].as_str().unwrap().to_owned();
+    (state, placement["differences"] != json!([]), orders_with(stack, &marker))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_the_erp_does_wrong_the_end_says_what_it_holds() {
+    let stack = Stack::start(small_world()).await;
+    ready_to_order(&stack).await;
+    let text = || "Attenzione".to_owned();
+    let caption = |from: &str| Trouble::Caption { from: from.to_owned(), to: "Diverso".to_owned() };
+    let once = |place, trouble| vec![Fault::once(place, trouble)];
+    let always = |trouble| vec![Fault { count: 1_000, ..Fault::once(Place::Any, trouble) }];
+    let once_there = ("verified", false, 1);
+    for (what, faults, expected) in [
+        ("500 for the form", once(Place::Form, Trouble::Status { status: 500 }), once_there),
+        ("502 for a line", once(Place::LineUpdate, Trouble::Status { status: 502 }), once_there),
+        ("500 for the save", once(Place::Save, Trouble::Status { status: 500 }), once_there),
+        ("a blank form", once(Place::Form, Trouble::BlankPage), once_there),
+        ("a slow save", once(Place::Save, Trouble::Stall { ms: 3_000 }), once_there),
+        ("a session that ends in the form", once(Place::LineUpdate, Trouble::LogOut), once_there),
+        ("a session that ends at the save", once(Place::Save, Trouble::LogOut), once_there),
+        ("a window over the form", once(Place::Form, Trouble::Popup { text: text() }), once_there),
+        ("a list that lags", once(Place::Save, Trouble::ListLag { ms: 3_000 }), once_there),
+        ("a save without an answer", once(Place::Save, Trouble::AnswerLost), once_there),
+        ("a warning", once(Place::Save, Trouble::SaveWarning { text: text() }), once_there),
+        ("a changed caption", always(caption("QTÀ ORDINATA")), ("rejected", false, 0)),
+        ("a refusal", once(Place::Save, Trouble::SaveRefused { text: text() }), ("rejected", false, 0)),
+        ("another quantity", once(Place::Save, Trouble::WrongQuantity { pieces: 1 }), ("placed", true, 1)),
+        ("another total", once(Place::Save, Trouble::DiscountReturns), ("placed", true, 1)),
+        ("a double save", once(Place::Save, Trouble::SavedTwice), ("needs-attention", false, 2)),
+    ] {
+        let (state, different, orders) = end_of(&stack, faults).await;
+        assert_eq!((state.as_str(), different, orders), expected, "{what}");
+    }
+    stack.stop().await;
+}
