@@ -154,7 +154,7 @@ impl Drafts {
         }
         let version = kept.draft.version;
         let placement = self.ask(|| client::place(id, version)).await?;
-        self.shelf.update(|shelf| shelf.close(id));
+        self.shelf.update(|shelf| shelf.close(id, version));
         self.changed(id);
         Ok(placement)
     }
@@ -261,8 +261,10 @@ impl Drafts {
             return Ok(());
         }
         match self.ask(|| client::delete_draft(id, draft.version)).await {
-            Ok(()) => self.shelf.update(|shelf| shelf.close(id)),
-            Err(error) if error.code == ErrorCode::NotFound => self.shelf.update(|shelf| shelf.close(id)),
+            Ok(()) => self.shelf.update(|shelf| shelf.close(id, draft.version)),
+            Err(error) if error.code == ErrorCode::NotFound => {
+                self.shelf.update(|shelf| shelf.close(id, draft.version));
+            }
             // Saved later on another device, or on its way into the ERP.
             Err(error) if error.code == ErrorCode::Conflict => self.shelf.update(|shelf| shelf.let_go(id)),
             Err(error) => return Err(error),
