@@ -159,6 +159,14 @@ impl Drafts {
         Ok(placement)
     }
 
+    /// Takes a draft that the server has just opened again, because its order was withdrawn or refused.
+    pub fn opened_again(self, draft: &Draft) {
+        let mut news = None;
+        self.shelf.update(|shelf| news = shelf.opened_again(draft));
+        self.changed_by_answer(draft.id);
+        self.tell(news);
+    }
+
     /// Writes what changed to the device and sends it to the server now: the page may be about to go.
     pub fn flush(self) {
         self.machinery.update_value(|machinery| machinery.writing = None);

@@ -170,6 +170,11 @@ impl Shelf {
         theirs.iter().filter_map(|draft| self.merge_with(draft)).collect()
     }
 
+    /// Takes a draft that the server has just opened again.
+    pub fn opened_again(&mut self, draft: &Draft) -> Option<ShelfNews> {
+        self.merge_with(draft)
+    }
+
     /// The drafts whose records differ from those of an earlier state, gone ones included.
     pub fn changed_since(&self, earlier: &Self) -> Vec<DraftId> {
         let ids: BTreeSet<DraftId> = self.kept.keys().chain(earlier.kept.keys()).copied().collect();
