@@ -108,6 +108,11 @@ impl Stage {
         }
     }
 
+    /// Forgets what has started so far, so that the next start is one that follows.
+    pub(crate) fn forget_starts(&mut self) {
+        while self.started.try_recv().is_ok() {}
+    }
+
     /// Returns when nothing runs or waits.
     pub(crate) async fn quiet(&self) {
         let boss = domain::Me { agent: anna(), admin: true };

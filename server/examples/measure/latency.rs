@@ -32,6 +32,7 @@ pub(crate) async fn idle_slot() -> Result<Vec<Row>> {
     stage.quiet().await;
     let mut spans = Vec::new();
     for _ in 0..REQUESTS {
+        stage.forget_starts();
         let asked = Instant::now();
         stage.handle.ask(&anna(), SyncType::Customers).await?;
         spans.push(stage.next_start("smart").await?.saturating_duration_since(asked));
@@ -96,6 +97,7 @@ async fn enter_and_leave(background: Background) -> Result<(Vec<Duration>, Vec<D
     stage.next_start("customers").await?;
     let (mut entered, mut left) = (Vec::new(), Vec::new());
     for number in 0..ENTRIES {
+        stage.forget_starts();
         let asked = Instant::now();
         stage.handle.smart_sync(&anna(), form(number)).await?;
         entered.push(stage.next_start("smart").await?.saturating_duration_since(asked));
