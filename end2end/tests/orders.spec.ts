@@ -24,13 +24,13 @@ test('an order opens to its documents, and its parcel leads to the carrier', asy
   const shown = await cards.count();
   await page.getByRole('button', { name: 'Mostra altri' }).click();
   await expect.poll(() => cards.count()).toBeGreaterThan(shown);
-  await page.getByText('Fatturato', { exact: true }).first().click();
-  await expect(page.getByRole('radio', { name: 'Fatturato' })).toBeChecked();
+  await page.getByRole('radio', { name: 'Fatturato' }).check();
+  await expect(cards.first().getByText('Fatturato')).toBeVisible();
   const ddt = (await (await page.request.get('/api/ddt?limit=200')).json()) as {
     items: { orderNumber: string; trackingNumber: string | null }[];
   };
   const tracked = ddt.items.find((each) => each.trackingNumber && each.orderNumber)!;
-  await page.getByText('Tutti', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Tutti' }).check();
   await page.getByLabel('Cerca').fill(tracked.orderNumber);
   await expect(cards).toHaveCount(1);
   const head = cards.getByRole('button').first();

@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 use crate::{conductor::ConductorHandle, problems::from_conductor};
 
 /// How long somebody waits for the ERP's answer. An order that is being typed may take longer than that.
-const WAIT_MAX: Duration = Duration::from_secs(60);
+const WAIT_MAX: Duration = Duration::from_mins(1);
 /// What can be searched for; the ERP's own bot pastes no more than the longer one.
 const CHARS: std::ops::RangeInclusive<usize> = 2..=50;
 

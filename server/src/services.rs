@@ -366,8 +366,8 @@ impl AgentService for Agent {
         let mut listed = found.await.map_err(from_store)?;
         let last = self.data.last_pass(SyncType::Orders).await.map_err(from_store)?;
         if last.is_none() {
-            // Nobody has read them yet; joining the reading that waits already costs nothing.
-            self.ask_sync(SyncType::Orders).await?;
+            // Nobody has read them yet, and somebody waits; a reading that runs already is joined.
+            self.all.conductor.look_up(self.id(), SyncType::Orders).await.map_err(from_conductor)?;
             listed.coming = true;
         }
         let sent = match (state, &list.cursor) {

@@ -4,7 +4,7 @@
 //! exports knows. Search and filter persist in the user's profile, where the agent's own session uses them too: what
 //! stood there is put back.
 
-use super::{ExportFile, ExportKind, download::ExportTimings, export::receive, filter, search::Table};
+use super::{ExportFile, ExportKind, List, download::ExportTimings, export::receive, filter, search::Table};
 use crate::{ErpError, page::Window, session::Work};
 
 /// What a list's tool bar said before we changed it.
@@ -40,8 +40,10 @@ async fn attempt(work: &mut Work<'_>, kind: ExportKind, text: &str) -> Result<Op
         let known = work.exported().get(&kind).copied();
         filter::show_all_rows(&turn, list, known).await?;
     }
+    // Should anything fail on the way, nobody takes the narrowed list for the whole one.
+    filter::forget_all_rows(&turn).await?;
     let found = search_and_export(work, text).await;
-    if let Err(error) = put_back(work, &before).await {
+    if let Err(error) = put_back(work, list, &before).await {
         tracing::warn!(%error, "a list was not left as it was found");
     }
     found
@@ -61,14 +63,9 @@ async fn search_and_export(work: &mut Work<'_>, text: &str) -> Result<Option<Exp
 }
 
 /// The search of before, usually none, and the filter of before, usually the one for all rows.
-async fn put_back(work: &mut Work<'_>, before: &Before) -> Result<(), ErpError> {
+async fn put_back(work: &mut Work<'_>, list: List, before: &Before) -> Result<(), ErpError> {
     let turn = work.turn();
     filter::search_for(&turn, &before.search).await?;
-    if !before.filter.is_empty() {
-        filter::restore_filter(&turn, &before.filter).await?;
-    }
-    if !before.search.is_empty() {
-        filter::forget_all_rows(&turn).await?;
-    }
-    Ok(())
+    let narrowed = !before.filter.is_empty() && filter::restore_filter(&turn, &before.filter).await?;
+    if narrowed || !before.search.is_empty() { Ok(()) } else { filter::mark_all_rows(&turn, list).await }
 }

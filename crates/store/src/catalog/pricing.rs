@@ -7,8 +7,10 @@
 
 use std::cmp::Reverse;
 
-use domain::{Price, PriceMatch, Product, search_key};
+use domain::{Price, PriceMatch, Product};
 use time::Date;
+
+use crate::search::words::article_key;
 
 /// The base price of `product` on `today` among `prices`.
 pub(super) fn base_price<'a>(product: &Product, prices: &'a [Price], today: Date) -> Option<&'a Price> {
@@ -39,8 +41,8 @@ pub(super) fn matches(product: &Product, price: &Price) -> Option<PriceMatch> {
         return Some(PriceMatch::NameAndVariant);
     }
     let any_variant = selection.is_empty() || same_variant;
-    let folded = search_key(description);
-    (any_variant && !folded.is_empty() && folded == search_key(&product.name))
+    let folded = article_key(description);
+    (any_variant && !folded.is_empty() && folded == article_key(&product.name))
         .then_some(PriceMatch::FoldedName)
 }
 

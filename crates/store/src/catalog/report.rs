@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{
-    ArticleWithoutPrice, CatalogChange, PageOf, Price, PriceMatch, PriceReport, Product, SyncType, search_key,
-};
+use domain::{ArticleWithoutPrice, CatalogChange, PageOf, Price, PriceMatch, PriceReport, Product, SyncType};
 use sqlx::{Row, sqlite::SqliteRow};
 use time::Date;
 
@@ -12,7 +10,12 @@ use super::{
     Catalog,
     pricing::{base_price, matches},
 };
-use crate::{Result, StoreError, control::words::Columns, search::cursor::Place, sync::Entity};
+use crate::{
+    Result, StoreError,
+    control::words::Columns,
+    search::{cursor::Place, words::article_key},
+    sync::Entity,
+};
 
 /// Rows of each list in a report; whoever has more of them has one cause for all.
 const ROWS_MAX: usize = 200;
@@ -145,7 +148,7 @@ impl Articles {
         let (mut by_id, mut by_name) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
         for (at, product) in products.iter().enumerate() {
             by_id.entry(product.id.as_str().to_ascii_uppercase()).or_default().push(at);
-            by_name.entry(search_key(&product.name)).or_default().push(at);
+            by_name.entry(article_key(&product.name)).or_default().push(at);
         }
         Self { by_id, by_name }
     }
@@ -153,7 +156,7 @@ impl Articles {
     /// The articles that a price can mean.
     fn candidates(&self, price: &Price) -> Vec<usize> {
         let selection = price.item_selection.as_deref().unwrap_or_default().trim().to_ascii_uppercase();
-        let name = search_key(price.item_description.as_deref().unwrap_or_default());
+        let name = article_key(price.item_description.as_deref().unwrap_or_default());
         let by_id = self.by_id.get(&selection).into_iter();
         let mut found: Vec<usize> = by_id.chain(self.by_name.get(&name)).flatten().copied().collect();
         found.sort_unstable();
