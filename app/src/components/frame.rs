@@ -103,6 +103,11 @@ fn NavLinks() -> impl IntoView {
             <Icon sign=Sign::Drafts/>
             <span>{move || i18n.get().nav_drafts()}</span>
         </A>
+        // `/orders/new` lies below it and is another page.
+        <A href=routes::ORDERS exact=true>
+            <Icon sign=Sign::List/>
+            <span>{move || i18n.get().nav_orders()}</span>
+        </A>
         <A href=routes::SYNC>
             <Icon sign=Sign::Sync/>
             <span>{move || i18n.get().nav_sync()}</span>

@@ -72,6 +72,8 @@ pub struct Limits {
     pub filter_tries: u32,
     /// From the click on "Esportare in" to the last byte; 120 s (facts/erp.md §3.1).
     pub download: Duration,
+    /// For one answer of the REST API; 3 s. An export takes no longer than that, so waiting more would win nothing.
+    pub api: Duration,
     /// The largest export that is kept; 64 MiB. The largest seen has 1.2 MiB.
     pub export_bytes_max: u64,
     /// For a dropdown or popup to appear after a click; 15 s. Measured: 0.6 s.
@@ -116,6 +118,7 @@ impl Default for Limits {
             login: seconds(60),
             filter_tries: 3,
             download: seconds(120),
+            api: seconds(3),
             export_bytes_max: 64 << 20,
             popup: seconds(15),
             lookup: seconds(45),

@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::{Router, extract::State, routing::get};
-use domain::{SyncStatus, SyncType};
+use domain::{ReadingWay, SyncStatus, SyncType};
 use http::{StatusCode, header};
 
 use crate::{conductor::ConductorHandle, services::everybody};
@@ -55,6 +55,23 @@ pub(crate) async fn timed<T>(kind: SyncType, phase: Phase, work: impl Future<Out
     done
 }
 
+/// Readings of customers per way.
+static READINGS: [AtomicU64; 2] = [const { AtomicU64::new(0) }; 2];
+
+/// Counts one reading of customers for somebody who waited.
+pub(crate) fn count_reading(way: ReadingWay) {
+    READINGS[way as usize].fetch_add(1, Relaxed);
+}
+
+fn readings() -> String {
+    let mut text = String::from("# TYPE customer_readings_total counter\n");
+    for (way, name) in [(ReadingWay::Api, "api"), (ReadingWay::Export, "export")] {
+        let count = READINGS[way as usize].load(Relaxed);
+        let _ = writeln!(text, "customer_readings_total{{way=\"{name}\"}} {count}");
+    }
+    text
+}
+
 fn phases() -> String {
     let mut text = String::from("# TYPE sync_phase_ms_sum counter\n");
     for kind in SyncType::ALL {
@@ -74,7 +91,7 @@ pub fn router(conductor: ConductorHandle) -> Router {
 async fn serve(
     State(conductor): State<ConductorHandle>,
 ) -> ([(header::HeaderName, &'static str); 1], String) {
-    let mut text = requests() + &phases();
+    let mut text = requests() + &phases() + &readings();
     text += &syncs(&conductor.status(&everybody()).await);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
 }

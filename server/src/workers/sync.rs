@@ -24,13 +24,18 @@ use crate::{
 /// Reads one list.
 pub(super) async fn run(workers: &Workers, job: &Job, kind: SyncType) -> Outcome {
     match kind {
-        SyncType::Customers => pass::<Customer>(workers, job, ExportKind::Customers).await,
+        SyncType::Customers => customers(workers, job).await,
         SyncType::Products => pass::<Product>(workers, job, ExportKind::Products).await,
         SyncType::Prices => pass::<Price>(workers, job, ExportKind::Prices).await,
         SyncType::Orders => pass::<Order>(workers, job, ExportKind::Orders).await,
         SyncType::Ddt => pass::<Ddt>(workers, job, ExportKind::Ddt).await,
         SyncType::Invoices => pass::<Invoice>(workers, job, ExportKind::Invoices).await,
     }
+}
+
+/// Reads all customers.
+pub(super) async fn customers(workers: &Workers, job: &Job) -> Outcome {
+    pass::<Customer>(workers, job, ExportKind::Customers).await
 }
 
 async fn pass<T: Exported + Synced>(workers: &Workers, job: &Job, kind: ExportKind) -> Outcome {
@@ -76,13 +81,21 @@ async fn read<T: Exported + Synced>(
 ) -> Result<(Export<T>, Timestamp), Outcome> {
     let (file, began) =
         metrics::timed(<T as Synced>::KIND, Phase::Erp, export(workers, job, kind, view)).await?;
+    Ok((parse(workers, job, &file).await?, began))
+}
+
+/// Lets a child process read the file.
+pub(super) async fn parse<T: Exported + Synced>(
+    workers: &Workers,
+    job: &Job,
+    file: &ExportFile,
+) -> Result<Export<T>, Outcome> {
     let memory = (workers.limits.parse.address_space_bytes >> 20).to_string();
     let words = ["parse-export", "--memory-mib", &memory];
     let reading = parse_in_child::<T>(&workers.limits.program, &words, file.path(), &workers.limits.parse);
     let read = metrics::timed(<T as Synced>::KIND, Phase::Parse, job.pulse.or_yield(reading)).await;
     let read = read.map_err(|_| Outcome::Yielded)?;
-    let read = read.map_err(|bad| workers.erp_failed(job, &ErpError::BadExport { what: bad.to_string() }))?;
-    Ok((read, began))
+    read.map_err(|bad| workers.erp_failed(job, &ErpError::BadExport { what: bad.to_string() }))
 }
 
 /// Takes a web session, exports, and keeps the session for the next job unless it is spoilt.
@@ -98,7 +111,19 @@ async fn export(
     let logins = session.logins();
     let exported = export_or_yield(&mut session, job, kind, view).await;
     job.pulse.spent(session.logins() - logins, 1);
-    match &exported {
+    give_back(workers, job, session, &exported).await;
+    exported.map_err(|error| workers.erp_failed(job, &error))
+}
+
+/// Keeps the session for the next job unless the way the work ended says that it is spoilt.
+pub(super) async fn give_back<T>(
+    workers: &Workers,
+    job: &Job,
+    session: ErpSession,
+    ended: &Result<T, ErpError>,
+) {
+    let lane = Lane::from(job.class);
+    match ended {
         Ok(_) | Err(ErpError::Cancelled | ErpError::Unreachable { .. } | ErpError::BadExport { .. }) => {
             workers.logins.put_back(&job.login, lane, session);
         }
@@ -110,7 +135,6 @@ async fn export(
             | ErpError::BrowserLost { .. },
         ) => session.close().await,
     }
-    exported.map_err(|error| workers.erp_failed(job, &error))
 }
 
 /// Background work gives the ERP up as soon as it is asked to. Interactive work does not: whatever is more urgent uses the

@@ -52,7 +52,16 @@ impl Stack {
 
     /// With settings and other environment variables for the server.
     pub(crate) async fn start_with(world: World, settings: &[(&'static str, String)]) -> Self {
-        let sim = Simulator::start(world, Options::default()).await.unwrap();
+        Self::start_in(world, Options::default(), settings).await
+    }
+
+    /// Beside an ERP with options of its own.
+    pub(crate) async fn start_in(
+        world: World,
+        options: Options,
+        settings: &[(&'static str, String)],
+    ) -> Self {
+        let sim = Simulator::start(world, options).await.unwrap();
         let data = tempfile::tempdir().unwrap();
         let port = free_port();
         let server = start_server(&sim, data.path(), port, settings);

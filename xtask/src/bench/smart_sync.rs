@@ -28,6 +28,9 @@ pub(crate) struct Options {
     /// How often the form is opened in each setting
     #[arg(long, default_value_t = 9)]
     entries: usize,
+    /// Measure an ERP with a REST API only, not one without
+    #[arg(long)]
+    api_only: bool,
     /// Measure the quickly compiled build instead of the optimised one
     #[arg(long)]
     dev: bool,
@@ -43,7 +46,34 @@ struct Split {
     storing: f64,
 }
 
-/// Builds, measures four settings, prints one table.
+/// How the ERP offers its customers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// The export of the list.
+    Export,
+    /// The REST API, which tells what changed.
+    Api,
+}
+
+impl Way {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Export => "export",
+            Self::Api => "API",
+        }
+    }
+}
+
+/// One line of the table.
+struct Setting<'a> {
+    profile: Profile,
+    way: Way,
+    pace: &'a str,
+    customers: usize,
+    entries: usize,
+}
+
+/// Builds, measures eight settings, prints one table.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let profile = if options.dev { Profile::Dev } else { Profile::Release };
     setup::install(Need::Everything)?;
@@ -56,25 +86,39 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         "(and the slowest), beside a full customers sync asked for by hand; 2 % of the customers changed between entries\n"
     );
     println!(
-        "| pace | customers | first | entry | slowest | waiting | ERP | parsing | storing | full sync |"
+        "| way | pace | customers | first | entry | slowest | waiting | ERP | parsing | storing | full sync |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|");
-    for pace in ["fast", "real"] {
-        for customers in [1_452, 5_700] {
-            measure(profile, pace, customers, options.entries)?;
+    println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    for way in options.ways() {
+        for pace in ["fast", "real"] {
+            for customers in [1_452, 5_700] {
+                measure(&Setting { profile, way, pace, customers, entries: options.entries })?;
+            }
         }
     }
     Ok(())
 }
 
-fn measure(profile: Profile, pace: &str, customers: usize, entries: usize) -> Result<()> {
+impl Options {
+    fn ways(&self) -> Vec<Way> {
+        if self.api_only { vec![Way::Api] } else { vec![Way::Export, Way::Api] }
+    }
+}
+
+fn measure(setting: &Setting<'_>) -> Result<()> {
+    let Setting { profile, way, pace, customers, entries } = *setting;
     let data = tempfile::tempdir()?;
     let (port, erp_port, metrics_port) = (free_port()?, free_port()?, free_port()?);
-    let erp_arguments = ["--pace", pace, "--customers", &customers.to_string()].map(str::to_owned).to_vec();
-    let server_settings = vec![
+    let mut erp_arguments =
+        ["--pace", pace, "--customers", &customers.to_string()].map(str::to_owned).to_vec();
+    let mut server_settings = vec![
         ("ARCHIBALD_METRICS_LISTEN".to_owned(), format!("127.0.0.1:{metrics_port}")),
         ("ARCHIBALD_LOG".to_owned(), "warn,chromiumoxide=off".to_owned()),
     ];
+    if way == Way::Api {
+        erp_arguments.push("--rest-api".to_owned());
+        server_settings.push(("ARCHIBALD_ERP_CUSTOMERS_API".to_owned(), "/api/customers".to_owned()));
+    }
     let stack = Stack::start(&StackOptions {
         profile,
         port,
@@ -85,6 +129,10 @@ fn measure(profile: Profile, pace: &str, customers: usize, entries: usize) -> Re
     })?;
     let product = Product::sign_in(port, erp_port, metrics_port)?;
     let first = product.enter_form()?;
+    if way == Way::Api {
+        // Once, the API is asked for everybody: from then on it is known how far its changes are read.
+        product.enter_form()?;
+    }
     let mut splits = Vec::new();
     for round in 0..entries {
         product.change_customers(customers / 50, round)?;
@@ -95,7 +143,8 @@ fn measure(profile: Profile, pace: &str, customers: usize, entries: usize) -> Re
     let middle = |part: fn(&Split) -> f64| median(splits.iter().map(part).collect());
     let slowest = splits.iter().map(|split| split.total).fold(0.0, f64::max);
     println!(
-        "| {pace} | {customers} | {:.0} | {:.0} | {slowest:.0} | {:.0} | {:.0} | {:.0} | {:.0} | {full:.0} |",
+        "| {} | {pace} | {customers} | {:.0} | {:.0} | {slowest:.0} | {:.0} | {:.0} | {:.0} | {:.0} | {full:.0} |",
+        way.name(),
         first.total,
         middle(|split| split.total),
         middle(|split| split.waiting),

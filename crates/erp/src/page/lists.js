@@ -69,6 +69,12 @@
     return !!box && filterValue(box).endsWith(ending);
   };
 
+  // The value that is chosen; empty without a filter.
+  api.filterNow = () => {
+    const box = api.filterBox();
+    return box ? filterValue(box) : '';
+  };
+
   api.filterArrow = () => {
     const box = api.filterBox();
     return box && (document.getElementById(box.id.replace(/_I$/, '_B-1')) || box);
@@ -102,6 +108,22 @@
     if (!box) return '';
     const text = box.value.trim();
     return /^(inserire testo di ricerca|enter text to search)/i.test(text) ? '' : text;
+  };
+
+  // ---- REST API ---------------------------------------------------------------------------------------------------
+
+  // Asks for the customers changed since a moment; the status, and the body of a success.
+  api.askApi = async ({ path, since, limit, credentials, ms }) => {
+    const address = new URL(path, location.origin);
+    if (since) address.searchParams.set('modified_since', since);
+    address.searchParams.set('limit', limit);
+    const authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(credentials)))}`;
+    const answer = await fetch(address, {
+      headers: { accept: 'application/json', authorization },
+      signal: AbortSignal.timeout(ms),
+      cache: 'no-store',
+    });
+    return { status: answer.status, body: answer.ok ? await answer.text() : '' };
   };
 
   // ---- tool bar ---------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ use domain::Timestamp;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::{
+    changes,
     entities::table_of,
     fence,
     pass::{Pass, PassOutcome, check_current},
@@ -44,6 +45,7 @@ impl Store {
         fence::pass(&mut transaction, pass.kind.as_str(), token.number()).await?;
         check_current(&mut transaction, &pass, token).await?;
         let verdict = judge(presences(&mut transaction, &table).await?, &pass, self.config());
+        changes::removed(&mut transaction, pass.kind, &table, &verdict.gone, now).await?;
         carry_out(&mut transaction, &table, &verdict).await?;
         write_summary(&mut transaction, &pass, now).await?;
         transaction.commit().await?;
