@@ -40,7 +40,7 @@ impl ExportKind {
         }
     }
 
-    const fn list(self) -> List {
+    pub(super) const fn list(self) -> List {
         match self {
             Self::Customers => List::Customers,
             Self::Products => List::Products,
