@@ -10,6 +10,7 @@ mod placing;
 mod read_back;
 mod reconcile;
 mod screenshots;
+mod spool;
 mod sync;
 mod typist;
 
@@ -24,7 +25,7 @@ use store::Store;
 use crate::{
     conductor::{ConductorHandle, Job, Notice, Outcome, TaskRunner},
     config::Config,
-    workers::{reconcile::Looks, screenshots::Screenshots},
+    workers::{reconcile::Looks, screenshots::Screenshots, spool::Spool},
 };
 
 pub use housekeeping::housekeeping;
@@ -37,6 +38,7 @@ pub struct Workers {
     conductor: ConductorHandle,
     screenshots: Screenshots,
     looks: Looks,
+    spool: Spool,
     limits: Limits,
 }
 
@@ -66,14 +68,16 @@ impl Workers {
             ..ChildLimits::default()
         };
         let program = std::env::current_exe()?;
+        let page_rows = config.page_rows_max.max(1);
         Ok(Self {
             store,
             logins,
             conductor,
             screenshots: Screenshots::new(config.screenshots_folder(), config.screenshots_max),
             looks: Looks::new(&config.reconcile_seconds, DurationMs::seconds(config.reconcile_apart_seconds)),
+            spool: Spool::new(config.passes_folder(), page_rows),
             limits: Limits {
-                page_rows: config.page_rows_max.max(1),
+                page_rows,
                 placing: Duration::from_secs(config.placing_seconds_max),
                 parse,
                 program,

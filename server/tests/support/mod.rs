@@ -143,6 +143,14 @@ impl Stack {
         tokio::time::timeout(PATIENCE, self.server.wait()).await.is_ok()
     }
 
+    /// Changes rows behind the back of a server that does not run.
+    pub(crate) async fn change_file(&self, name: &str, sql: &str) {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.data.path().join(name));
+        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&pool).await.unwrap();
+        pool.close().await;
+    }
+
     pub(crate) fn data(&self) -> &std::path::Path {
         self.data.path()
     }
