@@ -8,25 +8,35 @@
 
 mod support;
 
-use std::{collections::BTreeMap, path::PathBuf, time::Instant};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+    time::Instant,
+};
 
 use erp_sim::{Fault, Place, Trouble};
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use reqwest::Method;
 use serde_json::json;
 use support::{
-    Stack,
+    Stack, eventually,
     orders::{orders_with, ready_to_order, small_world, state, write_an_order},
 };
+use tempfile::TempDir;
 
-/// Runs when the environment does not say how many; each takes a few seconds.
+/// Runs when the environment does not say how many; each takes about ten seconds, most of them waiting for a page.
 const RUNS: usize = 60;
+/// Servers, each with its browser and its ERP, that are killed side by side when the environment does not say how many.
+const LANES: usize = 4;
 /// How long after the click a late save is done, milliseconds. The looks that prove an order absent end after that.
 const LATE_MS: std::ops::Range<u64> = 200..1_200;
+/// How much later than the save the answer comes that a server did not live to see, milliseconds.
+const ANSWER_LATE_MS: u64 = 10_000;
 /// Around the click the server dies so many milliseconds after the step has begun.
 const AROUND_MS: std::ops::Range<u64> = 0..900;
 /// How long an order may take to be verified after the last kill, in looks of a tenth of a second.
-const LOOKS_MAX: usize = 900;
+const LOOKS_MAX: usize = 1_800;
 
 /// What the ERP does with the first save.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +80,7 @@ const ABSENT: [&str; 2] = ["unknown>queued before", "unknown>queued after"];
 struct Case {
     place: &'static str,
     save: Save,
-    /// A first death around the click, because only a doubtful end leads to the place.
+    /// A first death in `saving`, because only a doubtful end leads to the place.
     after_a_doubt: bool,
 }
 
@@ -90,7 +100,7 @@ fn cases() -> Vec<Case> {
 }
 
 /// What the runs came to.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Counts {
     kills: usize,
     duplicates: usize,
@@ -100,16 +110,102 @@ struct Counts {
     missed: usize,
 }
 
-struct Matrix {
+impl Counts {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            kills: self.kills + other.kills,
+            duplicates: self.duplicates + other.duplicates,
+            lost: self.lost + other.lost,
+            stuck: self.stuck + other.stuck,
+            unknown_left: self.unknown_left + other.unknown_left,
+            missed: self.missed + other.missed,
+        }
+    }
+}
+
+/// Which runs are still to come; all lanes draw from it.
+struct Plan {
+    chance: StdRng,
+    waiting: Vec<Case>,
+    drawn: usize,
+    runs: usize,
+    began: Instant,
+}
+
+impl Plan {
+    fn new(runs: usize, seed: u64) -> Self {
+        Self {
+            chance: StdRng::seed_from_u64(seed),
+            waiting: Vec::new(),
+            drawn: 0,
+            runs,
+            began: Instant::now(),
+        }
+    }
+
+    /// The next case, every case once before any comes again, and a seed for what chance decides in its run.
+    fn draw(&mut self) -> Option<(Case, u64)> {
+        if self.drawn == self.runs {
+            return None;
+        }
+        if self.waiting.is_empty() {
+            self.waiting = cases();
+            self.waiting.shuffle(&mut self.chance);
+        }
+        if self.drawn.is_multiple_of(20) {
+            println!("{} of {} runs begun after {} s", self.drawn, self.runs, self.began.elapsed().as_secs());
+        }
+        self.drawn += 1;
+        Some((self.waiting.pop()?, self.chance.random()))
+    }
+}
+
+/// One server with its browser and its ERP, killed again and again.
+struct Lane {
     stack: Stack,
     crash_file: PathBuf,
+    /// What the file is in is removed at the end.
+    _folder: TempDir,
     chance: StdRng,
     counts: Counts,
     per_place: BTreeMap<&'static str, usize>,
     markers: Vec<String>,
 }
 
-impl Matrix {
+impl Lane {
+    async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let crash_file = folder.path().join("crash-at");
+        std::fs::write(&crash_file, "").unwrap();
+        let settings = [
+            ("CRASH_FILE", crash_file.to_str().unwrap().to_owned()),
+            ("ARCHIBALD_RECONCILE_SECONDS", "0, 1".to_owned()),
+            ("ARCHIBALD_ACCESS_MINUTES", "100000".to_owned()),
+            ("ARCHIBALD_LOG", "error,chromiumoxide=off".to_owned()),
+        ];
+        let stack = Stack::start_with(small_world().with_orders(10), &settings).await;
+        ready_to_order(&stack).await;
+        Self {
+            stack,
+            crash_file,
+            _folder: folder,
+            chance: StdRng::seed_from_u64(0),
+            counts: Counts::default(),
+            per_place: BTreeMap::new(),
+            markers: Vec::new(),
+        }
+    }
+
+    /// Runs what is left of the plan, side by side with other lanes, and judges what its own ERP holds in the end.
+    async fn work_through(plan: Arc<Mutex<Plan>>) -> (Counts, BTreeMap<&'static str, usize>) {
+        let mut lane = Self::start().await;
+        while let Some((case, seed)) = { plan.lock().unwrap().draw() } {
+            lane.chance = StdRng::seed_from_u64(seed);
+            lane.run(case).await;
+        }
+        lane.judge().await
+    }
+
     fn aim(&self, place: &str) {
         std::fs::write(&self.crash_file, place).unwrap();
     }
@@ -125,27 +221,20 @@ impl Matrix {
         self.stack.sim.break_with(Fault::once(Place::Save, trouble));
     }
 
-    fn around(&mut self) -> String {
-        format!("order: save+{}", self.chance.random_range(AROUND_MS))
-    }
-
     async fn run(&mut self, case: Case) {
         let lines = if self.chance.random_ratio(1, 5) { 2 } else { 1 };
         let id = write_an_order(&self.stack, lines).await;
-        self.fault(case.save);
-        let aimed = match case.place {
-            _ if case.after_a_doubt => self.around(),
-            "order: save+" => self.around(),
-            place => place.to_owned(),
-        };
-        self.aim(&aimed);
-        self.send(&id).await;
-        self.await_death(case).await;
         if case.after_a_doubt {
+            self.die_in_doubt(&id, case).await;
             self.aim(case.place);
-            self.stack.start_again().await;
-            self.await_death(case).await;
+            self.stack.launch_again();
+        } else {
+            self.fault(case.save);
+            let delay = self.chance.random_range(AROUND_MS);
+            self.aim(&case.place.replace('+', &format!("+{delay}")));
+            self.send(&id).await;
         }
+        self.await_death(case).await;
         self.aim("");
         self.stack.start_again().await;
         // What an app does whose request got no answer.
@@ -157,6 +246,25 @@ impl Matrix {
         self.markers.push(marker.clone());
         self.await_the_end(&id, case).await;
         *self.per_place.entry(case.place).or_default() += 1;
+    }
+
+    /// The server dies in `saving`: before the click, or once the ERP has heard of it and before it has answered.
+    async fn die_in_doubt(&mut self, id: &str, case: Case) {
+        self.stack.sim.mend();
+        let trouble = match case.save {
+            Save::NotSaved => {
+                self.aim("order: save");
+                self.send(id).await;
+                return self.await_death(case).await;
+            }
+            Save::Saved => Trouble::AnswerLate { ms: ANSWER_LATE_MS },
+            Save::SavedLate => Trouble::Stall { ms: self.chance.random_range(LATE_MS) },
+        };
+        self.stack.sim.break_with(Fault::once(Place::Save, trouble));
+        self.send(id).await;
+        eventually("the ERP is asked to save", || async { !self.stack.sim.has_faults_waiting() }).await;
+        self.stack.kill().await;
+        self.counts.kills += 1;
     }
 
     /// The placement's marker, if there is an answer.
@@ -190,7 +298,7 @@ impl Matrix {
         self.counts.stuck += 1;
     }
 
-    async fn judge(mut self) -> Counts {
+    async fn judge(mut self) -> (Counts, BTreeMap<&'static str, usize>) {
         for marker in &self.markers {
             match orders_with(&self.stack, marker) {
                 0 => self.counts.lost += 1,
@@ -203,11 +311,8 @@ impl Matrix {
         self.counts.unknown_left = placements.as_array().unwrap().iter().filter(unknown).count();
         let kept = placements.as_array().unwrap().len();
         assert_eq!(kept, self.markers.len(), "one placement per order that was sent");
-        for (place, runs) in &self.per_place {
-            println!("{runs:>6}  {place}");
-        }
         self.stack.stop().await;
-        self.counts
+        (self.counts, self.per_place)
     }
 }
 
@@ -219,38 +324,20 @@ fn from_environment(name: &str, otherwise: u64) -> u64 {
 async fn whatever_kills_the_server_each_order_is_in_the_erp_once() {
     let runs = from_environment("CRASH_RUNS", RUNS as u64) as usize;
     let seed = from_environment("CRASH_SEED", 1);
-    let folder = tempfile::tempdir().unwrap();
-    let crash_file = folder.path().join("crash-at");
-    std::fs::write(&crash_file, "").unwrap();
-    let settings = [
-        ("CRASH_FILE", crash_file.to_str().unwrap().to_owned()),
-        ("ARCHIBALD_RECONCILE_SECONDS", "0, 1".to_owned()),
-        ("ARCHIBALD_ACCESS_MINUTES", "100000".to_owned()),
-        ("ARCHIBALD_LOG", "error,chromiumoxide=off".to_owned()),
-    ];
-    let stack = Stack::start_with(small_world().with_orders(10), &settings).await;
-    ready_to_order(&stack).await;
-    let mut matrix = Matrix {
-        stack,
-        crash_file,
-        chance: StdRng::seed_from_u64(seed),
-        counts: Counts::default(),
-        per_place: BTreeMap::new(),
-        markers: Vec::new(),
-    };
-    let (mut waiting, began) = (Vec::new(), Instant::now());
-    for run in 0..runs {
-        if waiting.is_empty() {
-            waiting = cases();
-            waiting.shuffle(&mut matrix.chance);
-        }
-        let case = waiting.pop().unwrap();
-        matrix.run(case).await;
-        if (run + 1) % 20 == 0 {
-            println!("{} runs after {} s: {:?}", run + 1, began.elapsed().as_secs(), matrix.counts);
+    let plan = Arc::new(Mutex::new(Plan::new(runs, seed)));
+    let lanes = from_environment("CRASH_LANES", LANES as u64);
+    let lanes: Vec<_> = (0..lanes).map(|_| tokio::spawn(Lane::work_through(plan.clone()))).collect();
+    let (mut counts, mut per_place) = (Counts::default(), BTreeMap::<_, usize>::new());
+    for lane in lanes {
+        let (lane_counts, lane_places) = lane.await.unwrap();
+        counts = counts.plus(lane_counts);
+        for (place, runs) in lane_places {
+            *per_place.entry(place).or_default() += runs;
         }
     }
-    let counts = matrix.judge().await;
+    for (place, runs) in &per_place {
+        println!("{runs:>6}  {place}");
+    }
     println!(
         "seed {seed}: {runs} runs, {} kills, {} duplicates, {} lost, {} stuck, {} unknown left, {} places missed, {} s",
         counts.kills,
@@ -259,7 +346,8 @@ async fn whatever_kills_the_server_each_order_is_in_the_erp_once() {
         counts.stuck,
         counts.unknown_left,
         counts.missed,
-        began.elapsed().as_secs()
+        plan.lock().unwrap().began.elapsed().as_secs()
     );
+    assert_eq!(per_place.values().sum::<usize>(), runs, "every run came to its end");
     assert_eq!(counts, Counts { kills: counts.kills, ..Counts::default() });
 }

@@ -15,6 +15,9 @@ pub(crate) struct Options {
     /// The same seed draws the same places and delays
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// How many servers are killed side by side
+    #[arg(long, default_value_t = 4)]
+    lanes: u32,
 }
 
 /// Builds the server with failpoints, as a test program only, and runs the matrix; any count but zero is an error.
@@ -25,6 +28,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             .args(["--", "--nocapture"])
             .current_dir(root())
             .env("CRASH_RUNS", options.runs.to_string())
-            .env("CRASH_SEED", options.seed.to_string()),
+            .env("CRASH_SEED", options.seed.to_string())
+            .env("CRASH_LANES", options.lanes.to_string()),
     )
 }

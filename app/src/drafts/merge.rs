@@ -39,6 +39,7 @@ pub fn merge(base: Option<&Draft>, mine: &Draft, theirs: &Draft) -> (Draft, Merg
         header_discount: field(base, mine, theirs, |draft| &draft.header_discount, conflicts),
         customer_reference: field(base, mine, theirs, |draft| &draft.customer_reference, conflicts),
         requested_delivery: field(base, mine, theirs, |draft| &draft.requested_delivery, conflicts),
+        delivery_address: field(base, mine, theirs, |draft| &draft.delivery_address, conflicts),
         notes: field(base, mine, theirs, |draft| &draft.notes, conflicts),
         created_at: mine.created_at.min(theirs.created_at),
         edited_at: mine.edited_at.max(theirs.edited_at),

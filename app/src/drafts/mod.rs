@@ -154,9 +154,17 @@ impl Drafts {
         }
         let version = kept.draft.version;
         let placement = self.ask(|| client::place(id, version)).await?;
-        self.shelf.update(|shelf| shelf.close(id));
+        self.shelf.update(|shelf| shelf.close(id, version));
         self.changed(id);
         Ok(placement)
+    }
+
+    /// Takes a draft that the server has just opened again, because its order was withdrawn or refused.
+    pub fn opened_again(self, draft: &Draft) {
+        let mut news = None;
+        self.shelf.update(|shelf| news = shelf.opened_again(draft));
+        self.changed_by_answer(draft.id);
+        self.tell(news);
     }
 
     /// Writes what changed to the device and sends it to the server now: the page may be about to go.
@@ -261,8 +269,10 @@ impl Drafts {
             return Ok(());
         }
         match self.ask(|| client::delete_draft(id, draft.version)).await {
-            Ok(()) => self.shelf.update(|shelf| shelf.close(id)),
-            Err(error) if error.code == ErrorCode::NotFound => self.shelf.update(|shelf| shelf.close(id)),
+            Ok(()) => self.shelf.update(|shelf| shelf.close(id, draft.version)),
+            Err(error) if error.code == ErrorCode::NotFound => {
+                self.shelf.update(|shelf| shelf.close(id, draft.version));
+            }
             // Saved later on another device, or on its way into the ERP.
             Err(error) if error.code == ErrorCode::Conflict => self.shelf.update(|shelf| shelf.let_go(id)),
             Err(error) => return Err(error),

@@ -2,7 +2,8 @@
 //!
 //! A draft lives here from its first keystroke. It is *unsaved* until the server has confirmed exactly what is shown, and
 //! *deleted* until the server knows that too. One that was submitted or deleted, here or elsewhere, is *closed*: no
-//! later keystroke, answer or event brings it back.
+//! later keystroke, answer or event brings it back, except a later version of the server's, which there is only when its
+//! order was withdrawn or refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,7 +51,8 @@ pub enum ShelfNews {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Shelf {
     kept: BTreeMap<DraftId, KeptDraft>,
-    closed: BTreeSet<DraftId>,
+    /// With the version that was submitted or deleted; only a later one, which the server alone makes, opens it again.
+    closed: BTreeMap<DraftId, DraftVersion>,
 }
 
 impl Shelf {
@@ -80,7 +82,7 @@ impl Shelf {
     /// Takes over what an earlier page kept on the device; what this page has is newer.
     pub fn load(&mut self, records: Vec<KeptDraft>) {
         for record in records {
-            if !self.closed.contains(&record.draft.id) {
+            if !self.closed.contains_key(&record.draft.id) {
                 self.kept.entry(record.draft.id).or_insert(record);
             }
         }
@@ -89,7 +91,7 @@ impl Shelf {
     /// Takes what the agent has typed. Whatever version the form believes in, the shelf's counts. Ignored for a draft
     /// that is deleted or closed, and for one that is empty and was never kept.
     pub fn edit(&mut self, draft: Draft) -> bool {
-        if self.closed.contains(&draft.id) {
+        if self.closed.contains_key(&draft.id) {
             return false;
         }
         match self.kept.get_mut(&draft.id) {
@@ -121,10 +123,11 @@ impl Shelf {
         }
     }
 
-    /// Forgets a draft for good: it was submitted, or its deletion reached the server.
-    pub fn close(&mut self, id: DraftId) {
+    /// Forgets a draft whose version was submitted, or whose deletion reached the server. It stays so unless the server
+    /// opens it again, because its order was withdrawn or refused.
+    pub fn close(&mut self, id: DraftId, version: DraftVersion) {
         self.kept.remove(&id);
-        self.closed.insert(id);
+        self.closed.insert(id, version);
     }
 
     /// Lets go of a draft whose deletion the server has refused: its list says next what the draft is now.
@@ -141,11 +144,11 @@ impl Shelf {
             }
             SaveDraftAnswer::Stale(theirs) => self.merge_with(&theirs),
             SaveDraftAnswer::Deleted => {
-                self.close(sent.id);
+                self.close(sent.id, sent.version);
                 Some(ShelfNews::DeletedElsewhere(sent.id))
             }
             SaveDraftAnswer::Submitted => {
-                self.close(sent.id);
+                self.close(sent.id, sent.version);
                 Some(ShelfNews::SubmittedElsewhere(sent.id))
             }
         }
@@ -167,6 +170,11 @@ impl Shelf {
         theirs.iter().filter_map(|draft| self.merge_with(draft)).collect()
     }
 
+    /// Takes a draft that the server has just opened again.
+    pub fn opened_again(&mut self, draft: &Draft) -> Option<ShelfNews> {
+        self.merge_with(draft)
+    }
+
     /// The drafts whose records differ from those of an earlier state, gone ones included.
     pub fn changed_since(&self, earlier: &Self) -> Vec<DraftId> {
         let ids: BTreeSet<DraftId> = self.kept.keys().chain(earlier.kept.keys()).copied().collect();
@@ -183,9 +191,10 @@ impl Shelf {
     }
 
     fn merge_with(&mut self, theirs: &Draft) -> Option<ShelfNews> {
-        if self.closed.contains(&theirs.id) {
+        if self.closed.get(&theirs.id).is_some_and(|closed| theirs.version <= *closed) {
             return None;
         }
+        self.closed.remove(&theirs.id);
         let Some(kept) = self.kept.get_mut(&theirs.id) else {
             let kept =
                 KeptDraft { draft: theirs.clone(), base: Some(theirs.clone()), state: KeptState::Saved };
@@ -263,7 +272,7 @@ mod tests {
         shelf.answered(&sent, SaveDraftAnswer::Saved(DraftVersion(1)));
         assert_eq!(picture(&shelf), [("a".into(), 1, KeptState::Deleted)]);
         assert!(!shelf.edit(draft(1, 1, "b")));
-        shelf.close(sent.id);
+        shelf.close(sent.id, DraftVersion(1));
         pull(&mut shelf, &[draft(1, 1, "a")]);
         assert!(!shelf.edit(draft(1, 1, "c")));
         assert!(shelf.shown().is_empty());
@@ -289,7 +298,7 @@ mod tests {
         assert!(shelf.shown().is_empty());
         shelf.undelete(id);
         assert_eq!(shelf.shown().len(), 1);
-        shelf.close(id);
+        shelf.close(id, DraftVersion(3));
         shelf.undelete(id);
         assert!(shelf.shown().is_empty());
     }
@@ -346,6 +355,23 @@ mod tests {
         let news = shelf.answered(&sent, SaveDraftAnswer::Stale(Box::new(draft(1, 1, "a"))));
         assert_eq!(news, None);
         assert_eq!(picture(&shelf), [("a".into(), 1, KeptState::Saved)]);
+    }
+
+    #[test]
+    fn a_submitted_draft_comes_back_only_as_a_later_version_of_the_server() {
+        let mut shelf = Shelf::default();
+        pull(&mut shelf, &[draft(1, 2, "a")]);
+        let id = shelf.shown()[0].draft.id;
+        shelf.close(id, DraftVersion(2));
+        pull(&mut shelf, &[draft(1, 2, "a")]);
+        assert!(shelf.shown().is_empty(), "a late list");
+        pull(&mut shelf, &[draft(1, 3, "a")]);
+        assert_eq!(
+            picture(&shelf),
+            [("a".into(), 3, KeptState::Saved)],
+            "its order was withdrawn or refused"
+        );
+        assert!(shelf.edit(draft(1, 3, "b")));
     }
 
     #[test]

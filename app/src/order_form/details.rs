@@ -66,6 +66,20 @@ pub(super) fn Details(
                     </p>
                 </div>
                 <div class="field details-wide">
+                    <label for="delivery-address">{move || i18n.get().form_delivery_address()}</label>
+                    <input
+                        id="delivery-address"
+                        type="text"
+                        autocomplete="off"
+                        aria-describedby="delivery-address-hint"
+                        prop:value=text(|draft| draft.delivery_address.clone())
+                        on:input:target=move |event| form.take(Edit::DeliveryAddress(event.target().value()))
+                    />
+                    <p class="field-hint" id="delivery-address-hint">
+                        {move || i18n.get().form_delivery_address_hint()}
+                    </p>
+                </div>
+                <div class="field details-wide">
                     <label for="notes">{move || i18n.get().form_notes()}</label>
                     <textarea
                         id="notes"
@@ -86,6 +100,7 @@ pub(super) fn Details(
 fn has_details(draft: &Draft) -> bool {
     draft.customer_reference.is_some()
         || draft.requested_delivery.is_some()
+        || draft.delivery_address.is_some()
         || draft.notes.is_some()
         || draft.header_discount.0 != 0
 }

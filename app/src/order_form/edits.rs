@@ -24,6 +24,8 @@ pub(super) enum Edit {
     CustomerReference(String),
     /// Changes the wished day of delivery.
     RequestedDelivery(Option<Date>),
+    /// Changes where the order goes.
+    DeliveryAddress(String),
     /// Changes the text that goes with the order.
     Notes(String),
 }
@@ -70,6 +72,7 @@ impl Edit {
             Self::HeaderDiscount(percent) => draft.header_discount = percent,
             Self::CustomerReference(text) => draft.customer_reference = written(&text),
             Self::RequestedDelivery(day) => draft.requested_delivery = day,
+            Self::DeliveryAddress(text) => draft.delivery_address = written(&text),
             Self::Notes(text) => draft.notes = written(&text),
         }
     }

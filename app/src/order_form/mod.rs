@@ -127,6 +127,9 @@ fn OrderForm(
     }
 }
 
+/// The notice above the form, which gets the focus when the button at its foot is answered with a question.
+const CONCERNS_ID: &str = "order-concerns";
+
 /// What to know before this order is sent, once the agent has tried to send it.
 #[component]
 fn Concerns(
@@ -139,13 +142,15 @@ fn Concerns(
         let concerns = form.concerns.get();
         (!concerns.is_empty()).then(|| {
             view! {
-                <ConcernNotice
-                    concerns
-                    draft
-                    take
-                    send=move || form.send_anyway()
-                    keep=move || form.concerns.set(Vec::new())
-                />
+                <div id=CONCERNS_ID tabindex="-1">
+                    <ConcernNotice
+                        concerns
+                        draft
+                        take
+                        send=move || form.send_anyway()
+                        keep=move || form.concerns.set(Vec::new())
+                    />
+                </div>
             }
         })
     }

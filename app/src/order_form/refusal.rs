@@ -14,6 +14,7 @@ use crate::{
 /// What the ERP refused, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Refusal {
+    draft: DraftId,
     reason: String,
     line: Option<LineId>,
 }
@@ -26,10 +27,8 @@ pub(super) fn follow(form: Form, asked: Memo<Option<DraftId>>) {
         let Some(id) = asked.get() else { return };
         spawn_local(async move {
             let Ok(placement) = session.call(|| client::placement(id)).await else { return };
-            if let PlacementState::Rejected { reason } = placement.state
-                && form.draft.try_with_untracked(|draft| draft.id) == Some(id)
-            {
-                form.refusal.set(Some(Refusal { reason, line: placement.refused_line }));
+            if let PlacementState::Rejected { reason } = placement.state {
+                form.refusal.try_set(Some(Refusal { draft: id, reason, line: placement.refused_line }));
             }
         });
     });
@@ -44,11 +43,11 @@ pub(super) fn RefusalNotice(
     let i18n = use_i18n();
     let words = move || {
         form.refusal.with(|refusal| {
-            let Refusal { reason, line } = refusal.as_ref()?;
-            let shown_there = form
-                .draft
-                .with(|draft| line.is_some_and(|line| draft.lines.iter().any(|one| one.id == line)));
-            (!shown_there).then(|| reason.clone())
+            let Refusal { draft: refused, reason, line } = refusal.as_ref()?;
+            form.draft.with(|draft| {
+                let is_shown_there = line.is_some_and(|line| draft.lines.iter().any(|one| one.id == line));
+                (draft.id == *refused && !is_shown_there).then(|| reason.clone())
+            })
         })
     };
     move || {

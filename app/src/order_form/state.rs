@@ -10,6 +10,7 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
+    CONCERNS_ID,
     banner::Banner,
     edits::{Edit, Removed, choice_of},
     entry::{Entry, Part},
@@ -377,6 +378,7 @@ impl Form {
             if !concerns.is_empty() {
                 self.sending.try_set(false);
                 self.concerns.try_set(concerns);
+                browser::after_drawing(|| browser::focus_by_id(CONCERNS_ID));
                 return;
             }
             let answer = self.drafts.place(draft.id).await;

@@ -33,6 +33,9 @@ pub struct Draft {
     /// A delivery day the customer asked for.
     #[serde(default)]
     pub requested_delivery: Option<Date>,
+    /// Where it goes when not to the customer's own address: words that name one of the addresses the ERP knows.
+    #[serde(default)]
+    pub delivery_address: Option<String>,
     /// Text that goes with the order.
     #[serde(default)]
     pub notes: Option<String>,
@@ -91,6 +94,7 @@ impl Draft {
             header_discount: Percent(0),
             customer_reference: None,
             requested_delivery: None,
+            delivery_address: None,
             notes: None,
             created_at: now,
             edited_at: now,
@@ -104,6 +108,7 @@ impl Draft {
             && self.header_discount == Percent(0)
             && self.customer_reference.is_none()
             && self.requested_delivery.is_none()
+            && self.delivery_address.is_none()
             && self.notes.is_none()
     }
 }

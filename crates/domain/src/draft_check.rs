@@ -93,6 +93,7 @@ impl Draft {
         let texts = [
             ("customer", customer),
             ("customerReference", self.customer_reference.as_deref()),
+            ("deliveryAddress", self.delivery_address.as_deref()),
             ("notes", self.notes.as_deref()),
         ];
         for (field, text) in texts {

@@ -88,6 +88,11 @@ pub enum Trouble {
     },
     /// The connection is cut and nothing is done.
     Drop,
+    /// Everything is done at once, but the answer comes this much later.
+    AnswerLate {
+        /// Milliseconds, at most [`STALL_MS_MAX`].
+        ms: u64,
+    },
     /// Everything is done, but the connection is cut instead of answering.
     AnswerLost,
     /// The page is blank.

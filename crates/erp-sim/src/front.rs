@@ -74,7 +74,8 @@ async fn work(shared: Arc<Shared>, visit: Visit) -> Response {
         answer(&shared, &mut session, &visit, &action, account.as_deref(), &troubles).await
     };
     let minimum = shared.options.pace.minimum(kind, shared.turn()).max(answer.freeze);
-    tokio::time::sleep(minimum.saturating_sub(started.elapsed())).await;
+    let rest = minimum.saturating_sub(started.elapsed());
+    tokio::time::sleep(rest + trouble::answer_delay(&troubles)).await;
 
     let reply = trouble::deface(answer.reply, &troubles);
     let outcome = answer.outcome.unwrap_or_else(|| outcome(&reply));

@@ -82,6 +82,11 @@ impl RunningSim {
         self.shared.faults.replace(Vec::new());
     }
 
+    /// Whether a fault still waits for its request.
+    pub fn has_faults_waiting(&self) -> bool {
+        !self.shared.faults.waiting().is_empty()
+    }
+
     /// What was asked so far, oldest first.
     pub fn log(&self) -> Vec<Entry> {
         self.shared.journal.after(0)

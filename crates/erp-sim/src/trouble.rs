@@ -23,6 +23,15 @@ pub(crate) fn stall(troubles: &[Trouble]) -> Duration {
     Duration::from_millis(stalls.sum())
 }
 
+/// How much later than the work the answer comes.
+pub(crate) fn answer_delay(troubles: &[Trouble]) -> Duration {
+    let delays = troubles.iter().filter_map(|trouble| match trouble {
+        Trouble::AnswerLate { ms } => Some((*ms).min(STALL_MS_MAX)),
+        _ => None,
+    });
+    Duration::from_millis(delays.sum())
+}
+
 /// The answer given instead of doing anything.
 pub(crate) fn instead(troubles: &[Trouble]) -> Option<Reply> {
     troubles.iter().find_map(|trouble| match trouble {

@@ -12,6 +12,7 @@ fn sentence(difference: &Difference) -> String {
     match difference {
         Difference::Marker { found } => format!("Riferimento in Archibald: «{found}»"),
         Difference::Customer { sent, found } => format!("Cliente «{found}» invece di «{sent}»"),
+        Difference::Delivery { sent, found } => format!("Consegna a «{found}» invece che a «{sent}»"),
         Difference::LineCount { sent, found } => format!("Righe in Archibald: {found} invece di {sent}"),
         Difference::Quantity { article, found: Quantity(0), .. } => format!("{article}: manca in Archibald"),
         Difference::Quantity { article, sent: Quantity(0), .. } => {

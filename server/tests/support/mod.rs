@@ -54,7 +54,7 @@ impl Stack {
     pub(crate) async fn start_with(world: World, settings: &[(&'static str, String)]) -> Self {
         let sim = Simulator::start(world, Options::default()).await.unwrap();
         let data = tempfile::tempdir().unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let server = start_server(&sim, data.path(), port, settings);
         let url = format!("http://127.0.0.1:{port}");
         let client = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
@@ -130,8 +130,13 @@ impl Stack {
 
     /// On the data that are there now, which another folder may have replaced.
     pub(crate) async fn start_again(&mut self) {
-        self.server = start_server(&self.sim, self.data.path(), self.port, &self.settings);
+        self.launch_again();
         self.ready().await;
+    }
+
+    /// Without waiting until it is ready, which a server that dies at once never is.
+    pub(crate) fn launch_again(&mut self) {
+        self.server = start_server(&self.sim, self.data.path(), self.port, &self.settings);
     }
 
     pub(crate) async fn kill(&mut self) {
@@ -162,6 +167,12 @@ impl Stack {
         let ended = tokio::time::timeout(Duration::from_secs(30), self.server.wait()).await;
         assert!(ended.expect("it ends in time").unwrap().success());
     }
+}
+
+/// A port that stays free while a killed server is away: none of those that the system gives to outgoing connections.
+fn free_port() -> u16 {
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    std::iter::repeat_with(|| rand::random_range(10_000..30_000)).find(is_free).unwrap()
 }
 
 fn start_server(sim: &RunningSim, data: &Path, port: u16, settings: &[(&'static str, String)]) -> Child {

@@ -151,7 +151,7 @@ fn CorrectButton(
         spawn_local(async move {
             match session.call(|| client::edit_rejected(id)).await {
                 Ok(draft) => {
-                    drafts.sync();
+                    drafts.opened_again(&draft);
                     navigate(&routes::edit_draft(draft.id), NavigateOptions::default());
                 }
                 Err(error) => toasts.say(error_text(i18n.now(), error.code)),
@@ -185,8 +185,8 @@ fn WaitingButtons(
         spawn_local(async move {
             let answer = session.call(|| client::withdraw(id)).await;
             match answer {
-                Ok(_) => {
-                    drafts.sync();
+                Ok(draft) => {
+                    drafts.opened_again(&draft);
                     toasts.say(i18n.now().placement_withdrawn_toast());
                 }
                 Err(error) => toasts.say(error_text(i18n.now(), error.code)),

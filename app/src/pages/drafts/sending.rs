@@ -46,24 +46,36 @@ impl Sending {
             });
             return Ok(false);
         }
+        if !self.begin(draft.id) {
+            return Ok(false);
+        }
         // Without an answer nothing is lost but a warning; the ERP has the last word.
         let concerns = client::review(draft).await.unwrap_or_default();
         if !concerns.is_empty() {
             self.concerns.try_update(|all| all.insert(draft.id, concerns));
+            self.end(draft.id);
             return Ok(false);
         }
-        self.send_anyway(drafts, draft.id).await
+        self.place(drafts, draft.id).await
     }
 
     /// Sends one draft, unless it is already being sent. Answers whether it went.
     pub async fn send_anyway(self, drafts: Drafts, id: DraftId) -> Result<bool, ApiError> {
-        let mut free = false;
-        self.busy.update(|busy| free = busy.insert(id));
-        if !free {
-            return Ok(false);
-        }
-        let answer = drafts.place(id).await;
+        if self.begin(id) { self.place(drafts, id).await } else { Ok(false) }
+    }
+
+    /// Whether this draft was not on its way already.
+    fn begin(self, id: DraftId) -> bool {
+        self.busy.try_update(|busy| busy.insert(id)).unwrap_or(false)
+    }
+
+    fn end(self, id: DraftId) {
         self.busy.try_update(|busy| busy.remove(&id));
+    }
+
+    async fn place(self, drafts: Drafts, id: DraftId) -> Result<bool, ApiError> {
+        let answer = drafts.place(id).await;
+        self.end(id);
         let placement = answer?;
         self.decided(id);
         self.placements.try_update(|known| {

@@ -334,6 +334,7 @@ fn a_placement_reads_like_this() {
         "headerDiscount": 0,
         "customerReference": null,
         "requestedDelivery": null,
+        "deliveryAddress": null,
         "notes": null,
         "createdAt": 1768907062000,
         "editedAt": 1768907062000

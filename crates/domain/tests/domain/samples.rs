@@ -88,6 +88,7 @@ pub(crate) fn any_draft() -> impl Strategy<Value = Draft> {
                 header_discount: Percent(header_discount),
                 customer_reference: texts.0,
                 requested_delivery: Some(day),
+                delivery_address: Some("Via Milano 4, Monza".to_owned()),
                 notes: texts.1,
                 created_at: Timestamp(at),
                 edited_at: Timestamp(at),

@@ -28,7 +28,11 @@ async fn exports_come_empty_truncated_late_or_not_at_all() {
         };
         assert!(broken);
     }
-    assert_eq!(bot.export(&page, 6).await.bytes().await.expect("bytes").len(), whole, "faults are used up");
+    sim.break_with(Fault::once(Place::Export, Trouble::AnswerLate { ms: 300 }));
+    let asked = std::time::Instant::now();
+    assert_eq!(bot.export(&page, 6).await.bytes().await.expect("bytes").len(), whole);
+    assert!(asked.elapsed() >= std::time::Duration::from_millis(300));
+    assert!(!sim.has_faults_waiting(), "faults are used up");
 }
 
 #[tokio::test]

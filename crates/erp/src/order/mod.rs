@@ -6,6 +6,7 @@
 
 mod check;
 mod customer;
+mod delivery;
 mod entry;
 mod find;
 mod form;
@@ -88,6 +89,10 @@ async fn fill<O: OrderObserver>(
     }
     observer.step("order: check");
     check::complete(&turn, draft, marker).await?;
+    if let Some(wanted) = &draft.delivery_address {
+        observer.step("order: delivery");
+        delivery::choose(&turn, wanted).await?;
+    }
     save::prepare(&turn).await
 }
 

@@ -1,7 +1,9 @@
 //! Describes an order as the ERP holds it, and compares it with what was sent.
 
-use crate::Snapshot;
 use domain::{Cents, Draft, DraftLine, ErpId, Marker, Percent, PlacedLine, Quantity, order_totals};
+
+use super::delivery;
+use crate::Snapshot;
 
 /// An order found in the orders list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub struct PlacedOrder {
     pub customer_name: String,
     /// The reference field, with the marker in it.
     pub reference: String,
+    /// The delivery address, when the view shows it.
+    pub delivery_address: Option<String>,
     /// Discount on the sum of lines.
     pub header_discount: Percent,
     /// The lines in the ERP's order.
@@ -58,6 +62,8 @@ pub enum Difference {
     Marker { found: String },
     /// Another customer.
     Customer { sent: String, found: String },
+    /// Another delivery address than the one that was asked for.
+    Delivery { sent: String, found: String },
     /// More or fewer lines.
     LineCount { sent: usize, found: usize },
     /// The pieces of an article, all its lines together.
@@ -83,6 +89,11 @@ impl PlacedOrder {
         if folded(sent_name) != folded(&self.customer_name) {
             differences
                 .push(Difference::Customer { sent: sent_name.to_owned(), found: self.customer_name.clone() });
+        }
+        if let (Some(sent), Some(found)) = (&draft.delivery_address, &self.delivery_address)
+            && !delivery::is_meant(found, sent)
+        {
+            differences.push(Difference::Delivery { sent: sent.clone(), found: found.clone() });
         }
         if self.lines.len() != draft.lines.len() {
             differences.push(Difference::LineCount { sent: draft.lines.len(), found: self.lines.len() });
@@ -212,6 +223,7 @@ mod tests {
             account: None,
             customer_name: "STUDIO ROSSI".to_owned(),
             reference: format!("{marker} altro"),
+            delivery_address: None,
             header_discount: Percent(0),
             lines,
             total: Some(Cents(total)),

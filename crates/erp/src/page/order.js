@@ -34,6 +34,28 @@
     return input && document.getElementById(input.id.replace(/_I$/, '_B1'));
   };
 
+  // ---- dropdowns of few choices: arrow, the list's items while it is open -----------------------------------------
+
+  const dropdownPart = (field, suffix) => {
+    const input = api.editor(field);
+    return input && document.getElementById(input.id.replace(/_I$/, suffix));
+  };
+
+  api.dropdownArrow = (field) => dropdownPart(field, '_B-1');
+
+  const dropdownItems = (field) => {
+    const list = dropdownPart(field, '_DDD_L');
+    return list ? [...list.querySelectorAll('td[id*="_LBI"]')].filter(api.visible) : [];
+  };
+
+  api.dropdownItem = (field, place) => dropdownItems(field)[place];
+
+  // The texts to choose from; null until the list is open.
+  api.dropdownTexts = (field) => {
+    const texts = dropdownItems(field).map(api.text);
+    return texts.length ? texts : null;
+  };
+
   // ---- lookups: 'customer' on the form, 'article' in the open row -------------------------------------------------
 
   api.lookupInput = (kind) => (kind === 'customer' ? api.editor('CUSTTABLE') : api.rowEditor('INVENTTABLE'));

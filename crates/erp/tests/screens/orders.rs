@@ -7,7 +7,7 @@ use domain::{
     Product, Quantity, Timestamp, VatRate,
 };
 use erp::{ErpError, OrderEntry, OrderObserver, SavePermission, Variant};
-use erp_sim::{Fault, LineDiscountGroup, OrderRecord, Place, Trouble};
+use erp_sim::{Address, Fault, LineDiscountGroup, OrderRecord, Place, Trouble};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{Stage, never, small_world};
@@ -42,11 +42,13 @@ pub(crate) struct Wish {
 }
 
 impl Wish {
-    /// Its customer has the default discount group; its articles include one with several variants.
+    /// Its customer has the default discount group and a second address; its articles include one with several variants.
     pub(crate) fn of(stage: &Stage, bits: u64, lines: usize) -> Self {
         let customer = stage.sim.records(|records| {
             let trapped = |record: &&erp_sim::CustomerRecord| {
-                record.line_discount == LineDiscountGroup::StreetPrice && !record.broken
+                record.line_discount == LineDiscountGroup::StreetPrice
+                    && !record.broken
+                    && !record.addresses.is_empty()
             };
             let found = records.customers.values().find(trapped).expect("most customers have the group");
             found.customer.clone()
@@ -114,6 +116,12 @@ fn line(place: usize, product: &Product, price: Option<Cents>) -> DraftLine {
 }
 
 impl Stage {
+    /// Where else the order's customer takes deliveries.
+    fn other_address_of(&self, draft: &Draft) -> Address {
+        let id: u64 = draft.customer.as_ref().unwrap().id.as_str().parse().unwrap();
+        self.sim.records(|records| records.customers[&id].addresses[0].clone())
+    }
+
     /// The orders that forms have saved.
     fn placed(&self) -> Vec<OrderRecord> {
         self.sim.records(|records| {
@@ -130,6 +138,8 @@ async fn an_order_of_three_lines_lands_exactly_once_and_reads_back_the_same() {
     wish.draft.customer_reference = Some("Rif. 12/B".to_owned());
     wish.draft.notes = Some("Consegnare al mattino\nPiano 2".to_owned());
     wish.draft.requested_delivery = Some(time::macros::date!(2026 - 02 - 03));
+    let elsewhere = stage.other_address_of(&wish.draft);
+    wish.draft.delivery_address = Some(format!("{} {}", elsewhere.street, elsewhere.city));
     wish.draft.header_discount = Percent(250);
     let mut diary = Diary::default();
     let entered = session.enter_order(&wish.entry(), &mut diary, &never()).await.expect("it is placed");
@@ -141,6 +151,7 @@ async fn an_order_of_three_lines_lands_exactly_once_and_reads_back_the_same() {
     assert_eq!(order.customer_reference, format!("{} Rif. 12/B", wish.marker));
     assert_eq!(order.text_external, "Consegnare al mattino\nPiano 2");
     assert_eq!(order.delivery_date, wish.draft.requested_delivery);
+    assert_eq!(order.delivery, elsewhere, "lines set the address back, but it is chosen after them");
     assert_eq!((order.discount, order.line_discount), (Percent(250), LineDiscountGroup::None));
     let saved: Vec<_> =
         order.lines.iter().map(|line| (&line.article, line.quantity, line.discount)).collect();
