@@ -32,6 +32,8 @@ fn misfortune(
     Misfortune { sentence, list, faults: vec![Fault { count, ..fault }], ends }
 }
 
+/// A fault is used up by the request it strikes, also by one of a web session that has just ended: where one must be met,
+/// there are more.
 fn misfortunes() -> Vec<Misfortune> {
     let on_export = |trouble| Fault::once(Place::Export, trouble);
     let on_list = |trouble| Fault::once(Place::List, trouble);
@@ -54,7 +56,7 @@ fn misfortunes() -> Vec<Misfortune> {
             1,
             "done",
         ),
-        misfortune("the file has 0 bytes", "customers", on_export(Trouble::EmptyPdf), 1, "failed bad-export"),
+        misfortune("the file has 0 bytes", "customers", on_export(Trouble::EmptyPdf), 9, "failed bad-export"),
         misfortune(
             "the file ends early",
             "orders",

@@ -27,8 +27,9 @@ use crate::{
     http::metrics::{self, Phase},
 };
 
-/// An export with less than this part (90 %) of the rows that its list counts was narrowed by a filter set meanwhile.
-const EXPORTED_PERCENT_MIN: usize = 90;
+/// An export with less than this part (70 %, as in the store) of the rows that its list counts was narrowed by a filter set
+/// meanwhile. It is not all of them, because a list may count rows that say nothing and are left out.
+const EXPORTED_PERCENT_MIN: usize = 70;
 /// An interrupted pass older than this (10 min) starts over: by then asking the ERP is worth more than the time saved.
 const RESUMED_AGE_MAX: DurationMs = DurationMs::minutes(10);
 
