@@ -66,6 +66,12 @@ pub async fn smart_sync(
     crate::service::agent()?.smart_sync(session).await
 }
 
+/// Says that an order form will probably open: its customers are read ahead unless that was done a moment ago.
+#[server(name = ExpectForm, prefix = "/api", endpoint = "customers/expect-form", input = Json, output = Json)]
+pub async fn expect_form() -> Result<(), ApiError> {
+    crate::service::agent()?.expect_form().await
+}
+
 /// Keeps the form's lease alive; `active` says whether there was input since the last beat.
 #[server(name = SessionBeat, prefix = "/api", endpoint = "customers/session-beat", input = Json, output = Json)]
 pub async fn session_beat(

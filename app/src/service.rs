@@ -30,6 +30,8 @@ pub trait AgentService: Send + Sync {
 
     /// Enters the order form: takes or renews its lease, brings customers up to date, answers when that has ended.
     async fn smart_sync(&self, session: FormSessionId) -> Result<SmartSyncAnswer, ApiError>;
+    /// Says that an order form will probably open, so that what it needs is got ready. Answers at once.
+    async fn expect_form(&self) -> Result<(), ApiError>;
     /// Keeps a form's lease alive. [`ErrorCode::LeaseEnded`] when it has ended.
     async fn beat(&self, beat: Beat) -> Result<(), ApiError>;
     /// Leaves the order form; twice is once.

@@ -276,6 +276,11 @@ impl Config {
         self.data.join("screenshots")
     }
 
+    /// The folder of the exports whose passes are under way.
+    pub fn passes_folder(&self) -> PathBuf {
+        self.data.join("passes")
+    }
+
     /// The file of the server's secret.
     pub fn secret_path(&self) -> PathBuf {
         self.secret_file.clone().unwrap_or_else(|| self.data.join("secret.key"))

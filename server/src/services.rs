@@ -263,6 +263,10 @@ impl AgentService for Agent {
         self.all.conductor.smart_sync(self.id(), session).await.map_err(from_conductor)
     }
 
+    async fn expect_form(&self) -> Result<(), ApiError> {
+        self.all.conductor.expect_form(self.id()).await.map_err(from_conductor)
+    }
+
     async fn beat(&self, beat: Beat) -> Result<(), ApiError> {
         match self.all.conductor.beat(self.id(), beat).await.map_err(from_conductor)? {
             BeatOutcome::Live => Ok(()),

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 use server_fn::ServerFn;
 
-use super::{Icon, Sign, ToastHost};
+use super::{Icon, Sign, ToastHost, use_intent};
 use crate::{
     api, browser,
     drafts::use_drafts,
@@ -94,8 +94,9 @@ pub fn BrandMark() -> impl IntoView {
 #[component]
 fn NavLinks() -> impl IntoView {
     let i18n = use_i18n();
+    let intends = use_intent();
     view! {
-        <A href=routes::NEW_ORDER>
+        <A href=routes::NEW_ORDER on:pointerenter=move |_| intends() on:focus=move |_| intends()>
             <Icon sign=Sign::Order/>
             <span>{move || i18n.get().nav_new_order()}</span>
         </A>

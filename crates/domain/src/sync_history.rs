@@ -10,6 +10,8 @@ use crate::{AgentId, Class, DurationMs, ErrorKind, Scope, SmartSyncOutcome, Time
 pub enum PastOutcome {
     /// Its work is done.
     Done,
+    /// The list looked as it did when it was last read, and was not read again.
+    Unchanged,
     /// It gave up.
     Failed,
     /// Nobody wanted it any more.

@@ -9,6 +9,7 @@ use std::{
 use axum::{Router, extract::State, routing::get};
 use domain::{ReadingWay, SyncStatus, SyncType};
 use http::{StatusCode, header};
+use store::PageOutcome;
 
 use crate::{conductor::ConductorHandle, services::everybody};
 
@@ -72,6 +73,33 @@ fn readings() -> String {
     text
 }
 
+/// Rows per type, by what became of them.
+static ROWS: [[AtomicU64; 4]; SyncType::ALL.len()] = [const { [const { AtomicU64::new(0) }; 4] }; 6];
+const FATES: [&str; 4] = ["new", "updated", "unchanged", "deleted"];
+
+/// Counts what became of the rows of a page.
+pub(crate) fn stored(kind: SyncType, page: &PageOutcome) {
+    for (counter, rows) in ROWS[kind as usize].iter().zip([page.new, page.updated, page.unchanged]) {
+        counter.fetch_add(u64::from(rows), Relaxed);
+    }
+}
+
+/// Counts rows that complete passes did not see any more.
+pub(crate) fn deleted(kind: SyncType, rows: u32) {
+    ROWS[kind as usize][3].fetch_add(u64::from(rows), Relaxed);
+}
+
+fn rows() -> String {
+    let mut text = String::from("# TYPE sync_rows_total counter\n");
+    for kind in SyncType::ALL {
+        for (fate, count) in FATES.iter().zip(&ROWS[kind as usize]) {
+            let rows = count.load(Relaxed);
+            let _ = writeln!(text, "sync_rows_total{{type=\"{kind}\",fate=\"{fate}\"}} {rows}");
+        }
+    }
+    text
+}
+
 fn phases() -> String {
     let mut text = String::from("# TYPE sync_phase_ms_sum counter\n");
     for kind in SyncType::ALL {
@@ -91,7 +119,7 @@ pub fn router(conductor: ConductorHandle) -> Router {
 async fn serve(
     State(conductor): State<ConductorHandle>,
 ) -> ([(header::HeaderName, &'static str); 1], String) {
-    let mut text = requests() + &phases() + &readings();
+    let mut text = requests() + &phases() + &readings() + &rows();
     text += &syncs(&conductor.status(&everybody()).await);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
 }

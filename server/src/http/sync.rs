@@ -159,6 +159,7 @@ fn past(row: HistoryRow) -> PastSync {
             past.outcome = PastOutcome::Done;
             (past.rows, past.new, past.updated) = (Some(rows), Some(new), Some(updated));
         }
+        Ending::Unchanged => past.outcome = PastOutcome::Unchanged,
         Ending::Failed { kind, message } => {
             past.outcome = PastOutcome::Failed;
             (past.error, past.message) = (Some(kind), Some(message));

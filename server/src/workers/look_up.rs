@@ -20,9 +20,9 @@ pub(super) async fn serve(workers: &Workers, job: &Job) -> Result<(), Outcome> {
         let found: Found = match &ended {
             Ok(ids) => Ok(ids.clone()),
             Err(Outcome::Failed { kind, .. }) => Err(*kind),
-            Err(Outcome::Yielded | Outcome::Later { .. } | Outcome::Done { .. }) => {
-                Err(ErrorKind::Unreachable)
-            }
+            Err(
+                Outcome::Yielded | Outcome::Later { .. } | Outcome::Done { .. } | Outcome::Unchanged { .. },
+            ) => Err(ErrorKind::Unreachable),
         };
         for asked in [first].into_iter().chain(same) {
             // Whoever has gone meanwhile needs no answer.
@@ -36,7 +36,7 @@ pub(super) async fn serve(workers: &Workers, job: &Job) -> Result<(), Outcome> {
 /// The ids of what is found; all of it is stored.
 async fn search(workers: &Workers, job: &Job, text: &str) -> Result<Vec<ErpId>, Outcome> {
     let Some(file) = export(workers, job, text).await? else { return Ok(Vec::new()) };
-    let export = sync::parse::<Customer>(workers, job, &file).await?;
+    let export = sync::parse::<Customer>(workers, job, file.path()).await?;
     let rows = &export.rows;
     let stored = workers.store.store_found(&job.token, rows, &export.missing_columns, None, now()).await;
     let (outcome, _) = stored.map_err(|error| Workers::store_failed(job, &error))?;

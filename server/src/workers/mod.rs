@@ -12,6 +12,7 @@ mod placing;
 mod read_back;
 mod reconcile;
 mod screenshots;
+mod spool;
 mod sync;
 mod typist;
 
@@ -27,7 +28,7 @@ use crate::{
     conductor::{ConductorHandle, Job, Notice, Outcome, TaskRunner},
     config::Config,
     look_ups::LookUps,
-    workers::{customers::CustomersApi, reconcile::Looks, screenshots::Screenshots},
+    workers::{customers::CustomersApi, reconcile::Looks, screenshots::Screenshots, spool::Spool},
 };
 
 pub use housekeeping::housekeeping;
@@ -42,6 +43,7 @@ pub struct Workers {
     looks: Looks,
     look_ups: Arc<LookUps>,
     api: Option<CustomersApi>,
+    spool: Spool,
     limits: Limits,
 }
 
@@ -73,6 +75,7 @@ impl Workers {
             ..ChildLimits::default()
         };
         let program = std::env::current_exe()?;
+        let page_rows = config.page_rows_max.max(1);
         Ok(Self {
             store,
             logins,
@@ -81,8 +84,9 @@ impl Workers {
             looks: Looks::new(&config.reconcile_seconds, DurationMs::seconds(config.reconcile_apart_seconds)),
             look_ups,
             api: CustomersApi::of(config),
+            spool: Spool::new(config.passes_folder(), page_rows),
             limits: Limits {
-                page_rows: config.page_rows_max.max(1),
+                page_rows,
                 placing: Duration::from_secs(config.placing_seconds_max),
                 parse,
                 program,

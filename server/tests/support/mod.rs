@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 /// How long anything may take. A form that comes blank is given up after 45 s, and a browser on a busy machine is slow.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 /// Between two looks at a condition.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -155,6 +155,14 @@ impl Stack {
     /// Whether the server ends by itself in time.
     pub(crate) async fn dies(&mut self) -> bool {
         tokio::time::timeout(PATIENCE, self.server.wait()).await.is_ok()
+    }
+
+    /// Changes rows behind the back of a server that does not run.
+    pub(crate) async fn change_file(&self, name: &str, sql: &str) {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.data.path().join(name));
+        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&pool).await.unwrap();
+        pool.close().await;
     }
 
     pub(crate) fn data(&self) -> &std::path::Path {

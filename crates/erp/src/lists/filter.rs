@@ -60,6 +60,14 @@ pub(super) async fn count(turn: &Turn<'_>) -> Result<Option<u32>, ErpError> {
     turn.ask("list: count", "__archibald.footerCount()").await
 }
 
+/// Goes to the first page, where the newest rows are; which page was open last persists in the user's profile.
+pub(super) async fn go_to_first_page(turn: &Turn<'_>) -> Result<(), ErpError> {
+    if turn.ask::<bool>("list: page", "__archibald.leaveLaterPage()").await? {
+        await_grid(turn).await?;
+    }
+    Ok(())
+}
+
 /// Waits until the grid shows rows, or says there are none, and nothing is loading.
 pub(super) async fn await_grid(turn: &Turn<'_>) -> Result<(), ErpError> {
     let limits = turn.limits();

@@ -43,6 +43,14 @@
     return match ? Number(match[1].replace(/\D/g, '')) : null;
   };
 
+  // The number of records by the pager's summary, for lists whose footer counts none; null without such a summary.
+  api.pagerCount = () => {
+    const table = api.mainTable();
+    const pager = table && document.getElementById(table.id.replace(/_DXMainTable$/, '_DXPagerBottom'));
+    const match = pager && /\(([\d.,\u00a0 ]+) (items|elementi)\)/i.exec(api.text(pager));
+    return match ? Number(match[1].replace(/\D/g, '')) : null;
+  };
+
   // Starts removing the grid's own filter; it persists in the user's profile and nothing on screen tells for sure.
   api.clearGridFilter = () => {
     const grid = api.gridOf(api.mainTable());
@@ -50,6 +58,35 @@
     api.restart();
     grid.ClearFilter();
     return true;
+  };
+
+  // Starts going to the first page from a later one; false on the first.
+  api.leaveLaterPage = () => {
+    const grid = api.gridOf(api.mainTable());
+    if (!grid || !grid.GetPageIndex || !grid.GotoPage || !(grid.GetPageIndex() > 0)) return false;
+    api.restart();
+    grid.GotoPage(0);
+    return true;
+  };
+
+  // Asks when each row of this page was modified. On most lists the grid seems busy for ever after this.
+  let moments = null;
+  api.askForChanges = () => {
+    const grid = api.gridOf(api.mainTable());
+    if (!grid || !grid.GetPageRowValues) return false;
+    moments = null;
+    grid.GetPageRowValues('MODIFIEDDATETIME', (values) => {
+      moments = Array.from(values || []).flat();
+    });
+    return true;
+  };
+
+  // The answers that are moments, as the ERP's clock showed them.
+  api.changes = () => {
+    const two = (number) => String(number).padStart(2, '0');
+    const spelt = (at) =>
+      `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+    return moments && moments.filter((moment) => moment instanceof Date && !Number.isNaN(moment.getTime())).map(spelt);
   };
 
   // ---- filter combo -----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ mod login;
 
 use std::{collections::HashMap, time::Instant};
 
-use domain::{Draft, ErpId, Marker};
+use domain::{Draft, ErpId, ListLook, Marker};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -137,6 +137,21 @@ impl ErpSession {
         let changed = api::changed_customers(&mut work, question).await;
         self.used();
         changed
+    }
+
+    /// How a list looks, without reading it; `None` when it does not tell. Cancelling is heard within 250 ms.
+    ///
+    /// # Errors
+    /// As [`Self::export`], without `BadExport`.
+    pub async fn look(
+        &mut self,
+        kind: ExportKind,
+        cancel: &CancellationToken,
+    ) -> Result<Option<ListLook>, ErpError> {
+        let mut work = self.work(cancel).await?;
+        let looked = lists::look(&mut work, kind).await;
+        self.used();
+        looked
     }
 
     /// Types an order into the ERP and saves it. Whatever fails before `before_save` has been answered leaves no order;

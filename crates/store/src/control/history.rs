@@ -119,6 +119,7 @@ fn past_task(row: &SqliteRow) -> Result<HistoryRow> {
             new: row.whole("rows_new")?,
             updated: row.whole("rows_updated")?,
         },
+        "unchanged" => Ending::Unchanged,
         "failed" => Ending::Failed {
             kind: row.word::<ErrorKind>("error")?,
             message: row.maybe_text("message")?.unwrap_or_default(),
