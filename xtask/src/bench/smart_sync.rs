@@ -213,8 +213,8 @@ fn measure_during_products(profile: Profile, entries: usize) -> Result<()> {
         api.change_customers(1_452 / 50, round)?;
         api.post("/api/sync/products", &json!({}))?;
         api.wait_for("products are being exported", |status| {
-            let running = status["currentSync"].as_array().into_iter().flatten();
-            running.into_iter().any(|task| task["work"] == "products" && task["total"].is_number())
+            let mut running = status["currentSync"].as_array().into_iter().flatten();
+            running.any(|task| task["work"] == "products" && task["total"].is_number())
         })?;
         // Well into the export, which takes 28 s.
         sleep(Duration::from_millis(1_000 + 500 * (round as u64 % 5)));
