@@ -142,7 +142,9 @@ async fn whatever_the_erp_does_the_stored_rows_stay_as_they_are() {
     assert_eq!(before["customers"].as_array().unwrap().len(), 60);
     let mut wrong = Vec::new();
     for Misfortune { sentence, list, faults, ends } in misfortunes() {
-        faults.into_iter().for_each(|fault| stack.sim.break_with(fault));
+        for fault in faults {
+            stack.sim.break_with(fault);
+        }
         let ended = sync(&stack, list).await;
         stack.sim.mend();
         if ended != ends {

@@ -20,7 +20,7 @@ impl Records {
             row.modified_at = now;
         }
         for order in self.orders.values_mut().rev().step_by(nth) {
-            order.description = word.to_owned();
+            word.clone_into(&mut order.description);
             order.modified_at = now;
         }
         for record in self.ddts.values_mut().rev().step_by(nth) {
@@ -31,6 +31,8 @@ impl Records {
             record.invoice.customer_reference = Some(word.to_owned());
             record.modified_at = now;
         }
-        Entity::ALL.into_iter().for_each(|entity| self.touch(entity));
+        for entity in Entity::ALL {
+            self.touch(entity);
+        }
     }
 }
