@@ -100,12 +100,26 @@ impl Stage {
 
     /// When the next run of this work started.
     pub(crate) async fn next_start(&mut self, label: &str) -> Result<Instant> {
+        self.next_start_that(|started| started == label).await
+    }
+
+    /// When the next run started that no person waits for.
+    pub(crate) async fn next_background_start(&mut self) -> Result<Instant> {
+        self.next_start_that(|started| started != "smart").await
+    }
+
+    async fn next_start_that(&mut self, is_meant: impl Fn(&str) -> bool) -> Result<Instant> {
         loop {
             let (started, at) = self.started.recv().await.context("the conductor has ended")?;
-            if started == label {
+            if is_meant(&started) {
                 return Ok(at);
             }
         }
+    }
+
+    /// Forgets what has started so far, so that the next start is one that follows.
+    pub(crate) fn forget_starts(&mut self) {
+        while self.started.try_recv().is_ok() {}
     }
 
     /// Returns when nothing runs or waits.

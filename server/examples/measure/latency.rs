@@ -32,6 +32,7 @@ pub(crate) async fn idle_slot() -> Result<Vec<Row>> {
     stage.quiet().await;
     let mut spans = Vec::new();
     for _ in 0..REQUESTS {
+        stage.forget_starts();
         let asked = Instant::now();
         stage.handle.ask(&anna(), SyncType::Customers).await?;
         spans.push(stage.next_start("smart").await?.saturating_duration_since(asked));
@@ -93,15 +94,16 @@ pub(crate) async fn preemption() -> Result<Vec<Row>> {
 async fn enter_and_leave(background: Background) -> Result<(Vec<Duration>, Vec<Duration>)> {
     let mut stage = Stage::new(background).await?;
     stage.handle.add_login(&anna()).await?;
-    stage.next_start("customers").await?;
+    stage.next_background_start().await?;
     let (mut entered, mut left) = (Vec::new(), Vec::new());
     for number in 0..ENTRIES {
+        stage.forget_starts();
         let asked = Instant::now();
         stage.handle.smart_sync(&anna(), form(number)).await?;
         entered.push(stage.next_start("smart").await?.saturating_duration_since(asked));
         let released = Instant::now();
         stage.handle.release(&anna(), form(number)).await?;
-        let next = stage.next_start("products").await?;
+        let next = stage.next_background_start().await?;
         left.push(next.saturating_duration_since(released));
         // It has been at work for a while when the next form opens.
         sleep(Duration::from_millis(70)).await;

@@ -328,7 +328,7 @@ impl Placing<'_> {
             return self.step(&PlacementState::Unknown, PlacementState::Queued).await;
         }
         let reason = format!(
-            "In Archibald non c'è un ordine con il riferimento {}, ma ce n'è uno uguale senza riferimento.",
+            "In Archibald non c’è un ordine con il riferimento {}, ma ce n’è uno uguale senza riferimento.",
             placement.marker
         );
         self.ask_a_person(reason, &sighting).await

@@ -16,7 +16,7 @@ fn sentence(difference: &Difference) -> String {
         Difference::LineCount { sent, found } => format!("Righe in Archibald: {found} invece di {sent}"),
         Difference::Quantity { article, found: Quantity(0), .. } => format!("{article}: manca in Archibald"),
         Difference::Quantity { article, sent: Quantity(0), .. } => {
-            format!("{article}: in Archibald c'è una riga che non è stata inviata")
+            format!("{article}: in Archibald c’è una riga che non è stata inviata")
         }
         Difference::Quantity { article, sent, found } => {
             format!("{article}: quantità {} invece di {}", format_quantity(*found), format_quantity(*sent))

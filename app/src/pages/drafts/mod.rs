@@ -130,6 +130,7 @@ fn Head(
             match failure {
                 Some(code) => toasts.say(error_text(language, code)),
                 None if sending.held() > 0 => toasts.say(language.concern_held(sending.held())),
+                None if sent == 1 => toasts.say(language.drafts_sent()),
                 None => toasts.say(language.drafts_sent_all(sent)),
             }
         });

@@ -391,14 +391,14 @@ async fn a_near_twin_is_sighted_and_other_orders_are_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn more_lines_than_a_page_of_the_grid_are_verified_and_read_back() {
+async fn more_lines_than_two_pages_of_the_grid_are_verified_and_read_back() {
     let stage = Stage::set(small_world()).await;
     let mut session = stage.session();
-    let wish = Wish::of(&stage, 16, 22);
+    let wish = Wish::of(&stage, 16, 41);
     let entered =
         session.enter_order(&wish.entry(), &mut Diary::default(), &never()).await.expect("it is placed");
     let read = session.read_order(&entered.id, &never()).await.expect("it can be read");
-    assert_eq!(read.lines.len(), 22);
+    assert_eq!(read.lines.len(), 41);
     assert_eq!(read.differences(&wish.draft, &wish.marker), []);
     stage.strike().await;
 }
