@@ -75,7 +75,7 @@ fn reading_text(language: Language, reading: &CustomerReading) -> String {
         ReadingWay::Api => language.reading_api(),
         ReadingWay::Export => language.reading_export(),
     };
-    let facts = language.reading_facts(reading.took.0, reading.changed);
+    let facts = language.reading_facts(reading.changed, reading.took.0);
     match reading.skipped.and_then(|reason| skipped_text(language, reason)) {
         Some(reason) => format!("{way} · {facts} · {reason}"),
         None => format!("{way} · {facts}"),
