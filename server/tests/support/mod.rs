@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 /// How long anything may take. A form that comes blank is given up after 45 s, and a browser on a busy machine is slow.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 /// Between two looks at a condition.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
