@@ -85,6 +85,9 @@ pub(super) async fn run(workers: &Workers, job: &Job) -> Outcome {
         let (at, agent) = (now(), job.login.clone());
         log(workers, &CustomerReading { at, agent, way, skipped, took, changed: new + updated }).await;
     }
+    // Whoever asked before the ERP was asked for the list counts as served by this reading, and is told here; a failure is
+    // theirs, the reading itself is done.
+    let _ = look_up::serve(workers, job).await;
     outcome
 }
 

@@ -118,8 +118,8 @@ fn line(place: usize, product: &Product, price: Option<Cents>) -> DraftLine {
 impl Stage {
     /// Where else the order's customer takes deliveries.
     fn other_address_of(&self, draft: &Draft) -> Address {
-        let id: u64 =
-            draft.customer.as_ref().expect("it has one").id.as_str().parse().expect("digits are an id");
+        let customer = draft.customer.as_ref().expect("the draft has a customer");
+        let id: u64 = customer.id.as_str().parse().expect("digits are an id");
         self.sim.records(|records| records.customers[&id].addresses[0].clone())
     }
 
