@@ -119,7 +119,7 @@ impl Stage {
     /// Where else the order's customer takes deliveries.
     fn other_address_of(&self, draft: &Draft) -> Address {
         let customer = draft.customer.as_ref().expect("the draft has a customer");
-        let id: u64 = customer.id.as_str().parse().expect("digits are a number");
+        let id: u64 = customer.id.as_str().parse().expect("digits are an id");
         self.sim.records(|records| records.customers[&id].addresses[0].clone())
     }
 
