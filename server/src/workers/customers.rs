@@ -84,10 +84,10 @@ pub(super) async fn run(workers: &Workers, job: &Job) -> Outcome {
         let took = DurationMs(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
         let (at, agent) = (now(), job.login.clone());
         log(workers, &CustomerReading { at, agent, way, skipped, took, changed: new + updated }).await;
+        // Whoever asked before the ERP was asked for the list counts as served by this reading, and is told here; a
+        // failure is theirs, the reading itself is done.
+        let _ = look_up::serve(workers, job).await;
     }
-    // Whoever asked before the ERP was asked for the list counts as served by this reading, and is told here; a failure is
-    // theirs, the reading itself is done.
-    let _ = look_up::serve(workers, job).await;
     outcome
 }
 
