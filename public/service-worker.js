@@ -5,7 +5,7 @@
 
 const PAGES = 'pages-1';
 const ASSETS = 'assets-1';
-const KEPT_PAGES = ['/orders/new', '/drafts', '/sync', '/login'];
+const KEPT_PAGES = ['/orders/new', '/drafts', '/orders', '/sync', '/catalog', '/login'];
 // After so long a cached page is better than a slow one.
 const PATIENCE_MS = 4000;
 

@@ -1,6 +1,6 @@
 //! Shapes the questions and answers that only pages and server exchange; the rest is in `domain`.
 
-use domain::{Draft, DraftVersion, ErrorDetail, Me, Timestamp};
+use domain::{Draft, DraftVersion, ErrorDetail, Me, OrderState, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Answer of `POST /api/auth/login` and `…/refresh`. Cookies carry the same session for the PWA.
@@ -26,6 +26,15 @@ pub struct ListQuery {
     pub limit: Option<u32>,
     /// Where to go on, from the page before.
     pub cursor: Option<String>,
+}
+
+/// What part of the orders to answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OrderQuery {
+    /// Which rows.
+    pub list: ListQuery,
+    /// Only orders that stand here.
+    pub state: Option<OrderState>,
 }
 
 /// What a person says of a placement that needs attention.

@@ -4,8 +4,8 @@
 //! with parameters are handlers of the server; the browser reaches them through [`crate::client`].
 
 use domain::{
-    AskAnswer, CustomerSummary, Draft, FormSessionId, Me, PageOf, Placement, ProductSummary, ScheduleRow,
-    SmartSyncAnswer, SyncStatus,
+    AskAnswer, CatalogChange, CustomerSummary, Draft, FormSessionId, Me, OrderList, OrderState, PageOf,
+    Placement, PriceReport, ProductSummary, ScheduleRow, SmartSyncAnswer, SyncStatus,
 };
 use leptos::prelude::*;
 use server_fn::codec::{GetUrl, Json, Post};
@@ -66,6 +66,12 @@ pub async fn smart_sync(
     crate::service::agent()?.smart_sync(session).await
 }
 
+/// Says that an order form will probably open: its customers are read ahead unless that was done a moment ago.
+#[server(name = ExpectForm, prefix = "/api", endpoint = "customers/expect-form", input = Json, output = Json)]
+pub async fn expect_form() -> Result<(), ApiError> {
+    crate::service::agent()?.expect_form().await
+}
+
 /// Keeps the form's lease alive; `active` says whether there was input since the last beat.
 #[server(name = SessionBeat, prefix = "/api", endpoint = "customers/session-beat", input = Json, output = Json)]
 pub async fn session_beat(
@@ -106,6 +112,15 @@ pub async fn customers(
     crate::service::agent()?.customers(query).await
 }
 
+/// Looks for customers in the ERP itself, for whoever does not find them in the copy. Answers when the ERP has.
+#[server(name = LookUpCustomers, prefix = "/api", endpoint = "customers/look-up", input = Json, output = Json)]
+pub async fn look_up_customers(
+    /// A part of the name, or the id.
+    text: String,
+) -> Result<PageOf<CustomerSummary>, ApiError> {
+    crate::service::agent()?.look_up_customers(text).await
+}
+
 /// Articles that match, best first.
 #[server(name = ListProducts, prefix = "/api", endpoint = "products", input = GetUrl, output = Json)]
 pub async fn products(
@@ -133,6 +148,49 @@ pub async fn drafts() -> Result<Vec<Draft>, ApiError> {
 #[server(name = ListPlacements, prefix = "/api", endpoint = "placements", input = GetUrl, output = Json)]
 pub async fn placements() -> Result<Vec<Placement>, ApiError> {
     crate::service::agent()?.placements().await
+}
+
+/// The agent's orders that match, newest first, and those just sent that the ERP has not listed yet.
+#[server(name = ListOrders, prefix = "/api", endpoint = "orders", input = GetUrl, output = Json)]
+pub async fn orders(
+    /// Part of a customer's name or of a number; empty finds everything.
+    #[server(default)]
+    search: String,
+    /// Only orders that stand here.
+    #[server(default)]
+    state: Option<OrderState>,
+    /// At most this many.
+    #[server(default)]
+    limit: Option<u32>,
+    /// Where to go on, from the page before.
+    #[server(default)]
+    cursor: Option<String>,
+) -> Result<OrderList, ApiError> {
+    let list = crate::answers::ListQuery { search, limit, cursor };
+    crate::service::agent()?.orders(crate::answers::OrderQuery { list, state }).await
+}
+
+/// How the price list fits the articles, with what fits nothing.
+#[server(name = GetPriceReport, prefix = "/api", endpoint = "catalog/prices-report", input = GetUrl, output = Json)]
+pub async fn price_report() -> Result<PriceReport, ApiError> {
+    crate::service::agent()?.price_report().await
+}
+
+/// What has changed in articles and prices, newest first.
+#[server(name = ListCatalogChanges, prefix = "/api", endpoint = "catalog/changes", input = GetUrl, output = Json)]
+pub async fn catalog_changes(
+    /// Part of an article's id or name; empty finds everything.
+    #[server(default)]
+    search: String,
+    /// At most this many.
+    #[server(default)]
+    limit: Option<u32>,
+    /// Where to go on, from the page before.
+    #[server(default)]
+    cursor: Option<String>,
+) -> Result<PageOf<CatalogChange>, ApiError> {
+    let query = crate::answers::ListQuery { search, limit, cursor };
+    crate::service::agent()?.catalog_changes(query).await
 }
 
 /// The state of everything.

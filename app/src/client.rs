@@ -1,7 +1,8 @@
 //! Calls the REST paths that have parameters; the rest are server functions in [`crate::api`].
 
 use domain::{
-    AskAnswer, Concern, Customer, Draft, DraftId, DraftVersion, ErpId, Placement, PlacementLogEntry, SyncType,
+    AskAnswer, Concern, Customer, Draft, DraftId, DraftVersion, ErpId, OrderWithDocuments, Placement,
+    PlacementLogEntry, SmartSyncMetrics, SyncType,
 };
 
 use crate::{
@@ -62,6 +63,16 @@ pub async fn retry(id: DraftId) -> Result<Placement, ApiError> {
 /// `POST /api/placements/{id}/resolve`: what the agent has found out about one that needs attention.
 pub async fn resolve(id: DraftId, decision: &Decision) -> Result<Placement, ApiError> {
     wire::post(&format!("/api/placements/{id}/resolve"), decision).await
+}
+
+/// `GET /api/orders/{id}`
+pub async fn order(id: &ErpId) -> Result<OrderWithDocuments, ApiError> {
+    wire::get(&format!("/api/orders/{id}")).await
+}
+
+/// `GET /api/metrics/smart-sync`
+pub async fn smart_sync_metrics() -> Result<SmartSyncMetrics, ApiError> {
+    wire::get("/api/metrics/smart-sync").await
 }
 
 /// `POST /api/sync/{type}`

@@ -29,6 +29,8 @@ pub struct Live {
     pub customers: RwSignal<u32>,
     /// Articles and prices.
     pub articles: RwSignal<u32>,
+    /// Orders in the ERP and their documents.
+    pub orders: RwSignal<u32>,
     /// The form lease that ended last, other than by leaving.
     pub ended_lease: RwSignal<Option<FormSessionId>>,
     /// Whether the stream stands.
@@ -47,7 +49,8 @@ impl Live {
     }
 
     fn everything_may_have_changed(self) {
-        for number in [self.status, self.placements, self.drafts, self.customers, self.articles] {
+        for number in [self.status, self.placements, self.drafts, self.customers, self.articles, self.orders]
+        {
             number.update(|number| *number += 1);
         }
     }
@@ -67,11 +70,12 @@ impl Live {
                 let data = match event.kind {
                     Some(SyncType::Customers) => Some(self.customers),
                     Some(SyncType::Products | SyncType::Prices) => Some(self.articles),
-                    Some(SyncType::Orders | SyncType::Ddt | SyncType::Invoices) | None => None,
+                    Some(SyncType::Orders | SyncType::Ddt | SyncType::Invoices) => Some(self.orders),
+                    None => None,
                 };
                 data.into_iter().chain([self.status]).collect()
             }
-            EventKind::PlacementChanged => vec![self.placements],
+            EventKind::PlacementChanged => vec![self.placements, self.orders],
             EventKind::DraftChanged => vec![self.drafts, self.placements],
             EventKind::SyncStarted
             | EventKind::SyncProgress
@@ -102,6 +106,7 @@ pub fn provide_live(session: Session) -> Live {
         drafts: RwSignal::new(0),
         customers: RwSignal::new(0),
         articles: RwSignal::new(0),
+        orders: RwSignal::new(0),
         ended_lease: RwSignal::new(None),
         connected: RwSignal::new(false),
         lease: RwSignal::new(None),

@@ -6,14 +6,19 @@ pub const LOGIN: &str = "/login";
 pub const NEW_ORDER: &str = "/orders/new";
 /// Drafts and placements.
 pub const DRAFTS: &str = "/drafts";
+/// The agent's orders.
+pub const ORDERS: &str = "/orders";
 /// The state of synchronisation.
 pub const SYNC: &str = "/sync";
+
+/// The report on articles and prices.
+pub const CATALOG: &str = "/catalog";
 
 /// Where to go after signing in: `next` if it is one of our own pages, the order form otherwise. Anything else could
 /// send the agent to a stranger's site.
 pub fn after_login(next: Option<&str>) -> &str {
     let ours = |path: &&str| {
-        [NEW_ORDER, DRAFTS, SYNC]
+        [NEW_ORDER, DRAFTS, ORDERS, SYNC, CATALOG]
             .iter()
             .any(|page| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('?')))
     };
@@ -47,6 +52,7 @@ mod tests {
     #[test]
     fn only_our_own_pages_follow_a_sign_in() {
         assert_eq!(after_login(Some("/drafts")), "/drafts");
+        assert_eq!(after_login(Some("/orders")), "/orders");
         assert_eq!(after_login(Some("/orders/new?draft=1")), "/orders/new?draft=1");
         for stranger in ["https://example.org/", "//example.org/drafts", "/draftsman", "/login", ""] {
             assert_eq!(after_login(Some(stranger)), NEW_ORDER, "{stranger}");

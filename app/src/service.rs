@@ -8,15 +8,16 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    AskAnswer, Beat, Customer, CustomerSummary, Draft, DraftId, DraftVersion, ErpId, FormSessionId, Me,
-    PageOf, Placement, ProductSummary, ScheduleRow, SmartSyncAnswer, SyncStatus, SyncType,
+    AskAnswer, Beat, CatalogChange, Customer, CustomerSummary, Draft, DraftId, DraftVersion, ErpId,
+    FormSessionId, Me, OrderList, PageOf, Placement, PriceReport, ProductSummary, ScheduleRow,
+    SmartSyncAnswer, SyncStatus, SyncType,
 };
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 
 use crate::{
-    answers::{ListQuery, SaveDraftAnswer, SignedIn},
+    answers::{ListQuery, OrderQuery, SaveDraftAnswer, SignedIn},
     error::{ApiError, ErrorCode},
 };
 
@@ -29,6 +30,8 @@ pub trait AgentService: Send + Sync {
 
     /// Enters the order form: takes or renews its lease, brings customers up to date, answers when that has ended.
     async fn smart_sync(&self, session: FormSessionId) -> Result<SmartSyncAnswer, ApiError>;
+    /// Says that an order form will probably open, so that what it needs is got ready. Answers at once.
+    async fn expect_form(&self) -> Result<(), ApiError>;
     /// Keeps a form's lease alive. [`ErrorCode::LeaseEnded`] when it has ended.
     async fn beat(&self, beat: Beat) -> Result<(), ApiError>;
     /// Leaves the order form; twice is once.
@@ -36,6 +39,9 @@ pub trait AgentService: Send + Sync {
 
     /// Customers that match, best first.
     async fn customers(&self, query: ListQuery) -> Result<PageOf<CustomerSummary>, ApiError>;
+    /// Customers that the ERP itself finds by this text, its id or a part of its words; they are known from now on.
+    /// Waits for the ERP, a minute at most.
+    async fn look_up_customers(&self, text: String) -> Result<PageOf<CustomerSummary>, ApiError>;
     /// One customer with all that is known of it.
     async fn customer(&self, id: ErpId) -> Result<Customer, ApiError>;
     /// Articles that match, best first, each with its package variants and prices.
@@ -60,6 +66,14 @@ pub trait AgentService: Send + Sync {
     async fn placement(&self, id: DraftId) -> Result<Placement, ApiError>;
     /// Turns a rejected placement into a draft again, with a new id and version 1.
     async fn edit_rejected(&self, id: DraftId) -> Result<Draft, ApiError>;
+
+    /// Orders that match, newest first, and those just sent. Asks for the first reading if there was none yet.
+    async fn orders(&self, query: OrderQuery) -> Result<OrderList, ApiError>;
+
+    /// How the price list fits the articles.
+    async fn price_report(&self) -> Result<PriceReport, ApiError>;
+    /// What has changed in articles and prices, newest first.
+    async fn catalog_changes(&self, query: ListQuery) -> Result<PageOf<CatalogChange>, ApiError>;
 
     /// The state of everything, for this agent's eyes.
     async fn sync_status(&self) -> Result<SyncStatus, ApiError>;

@@ -17,7 +17,7 @@ use crate::{
     i18n::{initial_language, provide_i18n},
     live::provide_live,
     order_form::OrderFormPage,
-    pages::{DraftsPage, LoginPage, NotFoundPage, SyncPage},
+    pages::{CatalogPage, DraftsPage, LoginPage, NotFoundPage, OrdersPage, SyncPage},
     routes,
     session::{Session, SignIn, provide_session},
 };
@@ -77,7 +77,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=LoginPage/>
                 <Route path=path!("/orders/new") view=OrderFormPage/>
                 <Route path=path!("/drafts") view=DraftsPage/>
+                <Route path=path!("/orders") view=OrdersPage/>
                 <Route path=path!("/sync") view=SyncPage/>
+                <Route path=path!("/catalog") view=CatalogPage/>
             </Routes>
         </Router>
     }

@@ -36,6 +36,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto('/sync');
       await hydrated(page);
       await check('/sync');
+      await page.goto('/orders');
+      await hydrated(page);
+      await expect(page.locator('.empty, .order').first()).toBeVisible();
+      await check('/orders');
+      await page.goto('/catalog');
+      await hydrated(page);
+      await expect(page.locator('.catalog-figures')).toBeVisible();
+      await check('/catalog');
     });
   }
 }

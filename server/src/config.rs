@@ -139,6 +139,10 @@ settings! {
         "Chromium's sandbox. Off only where the server is root in a container.";
     erp_accept_invalid_certificates: bool = "false",
         "Accept any TLS certificate of the ERP. Many installations have one that browsers refuse.";
+    erp_customers_api: Option<String> = "",
+        "The path of the ERP's REST API of customers, such as /api/customers, if the installation has one. It is asked for what changed (modified_since, limit) when a form opens; when it fails, the export is read as without it.";
+    erp_customers_api_rows_max: usize = "100",
+        "Customers in one answer of that API. More changes take more answers.";
     erp_logins_busy_max: usize = "4",
         "ERP logins that work at the same time. Each needs a browser context, and the ERP slows down beyond a few.";
     erp_logins_per_day_max: u32 = "20",
@@ -241,6 +245,15 @@ impl Config {
         if !url.starts_with("http://") && !url.starts_with("https://") {
             bail!("erp_url is {url:?} and should start with https:// or http://");
         }
+        if self
+            .erp_customers_api
+            .as_deref()
+            .is_some_and(|path| !path.starts_with('/') || path.starts_with("//"))
+        {
+            bail!(
+                "erp_customers_api is a path on the ERP's host and begins with one slash, such as /api/customers"
+            );
+        }
         if self.reconcile_seconds.len() < 2 {
             bail!(
                 "reconcile_seconds needs two looks at least: one alone never proves that an order is absent"
@@ -261,6 +274,11 @@ impl Config {
     /// The folder of the pictures of ERP screens.
     pub fn screenshots_folder(&self) -> PathBuf {
         self.data.join("screenshots")
+    }
+
+    /// The folder of the exports whose passes are under way.
+    pub fn passes_folder(&self) -> PathBuf {
+        self.data.join("passes")
     }
 
     /// The file of the server's secret.

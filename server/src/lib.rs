@@ -7,6 +7,7 @@ pub mod conductor;
 pub mod config;
 mod failpoint;
 pub mod http;
+pub mod look_ups;
 mod problems;
 mod review;
 pub mod serve;

@@ -26,6 +26,7 @@ use crate::{
     conductor::{self, Conductor, ConductorHandle, Running, SteadyClock, TaskRunner},
     config::Config,
     http::{self, AppState},
+    look_ups::LookUps,
     services::Services,
     telemetry,
     workers::{Logins, Workers, housekeeping},
@@ -46,7 +47,13 @@ async fn serve(config: Config) -> Result<()> {
     let metrics = bind(config.metrics_listen).await?;
     let base = Base::open(config).await?;
     let logins = Arc::new(base.logins());
-    let workers = Workers::new(base.store.clone(), logins.clone(), base.conductor.clone(), &base.config)?;
+    let workers = Workers::new(
+        base.store.clone(),
+        logins.clone(),
+        base.conductor.clone(),
+        base.look_ups.clone(),
+        &base.config,
+    )?;
     let server = base.start(logins.clone(), Arc::new(workers)).await?;
     let mut chores = JoinSet::new();
     chores.spawn(housekeeping(server.state.store.clone(), server.conductor.clone(), logins.clone()));
@@ -107,6 +114,8 @@ pub struct Base {
     pub store: Store,
     /// The way to the conductor, which runs from [`Base::start`] on.
     pub conductor: ConductorHandle,
+    /// Who waits for a customer of the ERP's.
+    pub look_ups: Arc<LookUps>,
     waiting: Conductor,
     secret: Secret,
 }
@@ -130,7 +139,7 @@ impl Base {
         let clock = Arc::new(SteadyClock::start());
         let (waiting, conductor) =
             Conductor::open(store.control(), orchestrator_limits(&config), limits, clock).await?;
-        Ok(Self { config: Arc::new(config), store, conductor, waiting, secret })
+        Ok(Self { config: Arc::new(config), store, conductor, look_ups: Arc::default(), waiting, secret })
     }
 
     /// The ERP logins in a browser that starts when it is first needed.
@@ -153,14 +162,14 @@ impl Base {
         password_check: Arc<dyn PasswordCheck>,
         runner: Arc<dyn TaskRunner>,
     ) -> Result<Server> {
-        let Self { config, store, conductor, waiting, secret } = self;
+        let Self { config, store, conductor, look_ups, waiting, secret } = self;
         let signer = Signer::new(&secret, Duration::from_secs(config.access_minutes * 60));
         let sessions = Arc::new(Sessions::new(store.clone(), signer, &config));
         let vault = Vault::new(&secret);
         let accounts =
             SignIn::new(store.clone(), sessions.clone(), vault, conductor.clone(), password_check, &config);
         let state = AppState {
-            services: Services::new(store.clone(), conductor.clone(), sessions.clone()),
+            services: Services::new(store.clone(), conductor.clone(), sessions.clone(), look_ups),
             leptos: http::page_options(&config),
             accounts: Arc::new(accounts),
             stopping: CancellationToken::new(),

@@ -3,18 +3,18 @@
 use std::{path::Path, sync::Arc};
 
 use app::{
-    answers::{Decision, ListQuery, SaveDraftAnswer},
+    answers::{Decision, ListQuery, OrderQuery, SaveDraftAnswer},
     error::{ApiError, ErrorCode},
     service::AgentService,
 };
 use async_trait::async_trait;
 use domain::{
-    AgentId, ArticleId, AskAnswer, Beat, Concern, Customer, CustomerSummary, Ddt, Draft, DraftId,
-    DraftVersion, ErpId, FormSessionId, Invoice, Marker, Me, Order, PageOf, Placement, PlacementLogEntry,
-    Price, Product, ProductSummary, ScheduleRow, SmartSyncAnswer, SyncStatus, SyncType,
+    AgentId, ArticleId, AskAnswer, Beat, CatalogChange, Concern, Customer, CustomerSummary, Draft, DraftId,
+    DraftVersion, ErpId, FormSessionId, Marker, Me, OrderList, OrderState, OrderWithDocuments, PageOf,
+    Placement, PlacementLogEntry, Price, PriceReport, Product, ProductSummary, ScheduleRow, SmartSyncAnswer,
+    SyncStatus, SyncType,
 };
 use futures::Stream;
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 use store::{
     AgentStore, DeleteOutcome, Resolution, SaveOutcome, SessionProof, Store, StoreError, SubmitOutcome,
@@ -27,6 +27,7 @@ use crate::{
     clock::now,
     conductor::{BeatOutcome, ConductorHandle, Notice, StreamGuard, Told},
     failpoint,
+    look_ups::LookUps,
     problems::{from_conductor, from_store},
     review,
 };
@@ -42,12 +43,18 @@ pub struct Services {
     store: Store,
     conductor: ConductorHandle,
     sessions: Arc<Sessions>,
+    look_ups: Arc<LookUps>,
 }
 
 impl Services {
     /// Services over these parts.
-    pub fn new(store: Store, conductor: ConductorHandle, sessions: Arc<Sessions>) -> Self {
-        Self { store, conductor, sessions }
+    pub fn new(
+        store: Store,
+        conductor: ConductorHandle,
+        sessions: Arc<Sessions>,
+        look_ups: Arc<LookUps>,
+    ) -> Self {
+        Self { store, conductor, sessions, look_ups }
     }
 
     /// A customer of this agent's was changed in the ERP by somebody else: the list is read, and open forms hear of it.
@@ -60,15 +67,6 @@ impl Services {
         let data = self.store.agent(&proof).await.map_err(from_store)?;
         Ok(Agent { proof, data, all: self.clone() })
     }
-}
-
-/// An order, and what was delivered and billed for it.
-#[derive(Debug, Serialize)]
-pub struct OrderWithDocuments {
-    #[serde(flatten)]
-    order: Order,
-    ddt: Vec<Ddt>,
-    invoices: Vec<Invoice>,
 }
 
 /// One signed-in agent.
@@ -94,7 +92,7 @@ impl Agent {
         catalog.prices(article.as_ref(), rows(&query), query.cursor.as_deref()).await.map_err(from_store)
     }
 
-    /// Orders, transport documents or invoices that match, newest first.
+    /// Transport documents or invoices that match, newest first.
     pub async fn documents<T: Synced>(&self, query: ListQuery) -> Result<PageOf<T>, ApiError> {
         let found = self.data.documents(&query.search, rows(&query), query.cursor.as_deref());
         found.await.map_err(from_store)
@@ -103,8 +101,7 @@ impl Agent {
     /// An order with its transport documents and invoices.
     pub async fn order(&self, id: ErpId) -> Result<OrderWithDocuments, ApiError> {
         let found = self.data.order(&id).await.map_err(from_store)?;
-        let (order, ddt, invoices) = found.ok_or_else(|| not_found("order", &id))?;
-        Ok(OrderWithDocuments { order, ddt, invoices })
+        found.ok_or_else(|| not_found("order", &id))
     }
 
     /// Changes how often a type runs, and nothing else.
@@ -266,6 +263,10 @@ impl AgentService for Agent {
         self.all.conductor.smart_sync(self.id(), session).await.map_err(from_conductor)
     }
 
+    async fn expect_form(&self) -> Result<(), ApiError> {
+        self.all.conductor.expect_form(self.id()).await.map_err(from_conductor)
+    }
+
     async fn beat(&self, beat: Beat) -> Result<(), ApiError> {
         match self.all.conductor.beat(self.id(), beat).await.map_err(from_conductor)? {
             BeatOutcome::Live => Ok(()),
@@ -280,6 +281,16 @@ impl AgentService for Agent {
     async fn customers(&self, query: ListQuery) -> Result<PageOf<CustomerSummary>, ApiError> {
         let found = self.data.search_customers(&query.search, rows(&query), query.cursor.as_deref());
         found.await.map_err(from_store)
+    }
+
+    async fn look_up_customers(&self, text: String) -> Result<PageOf<CustomerSummary>, ApiError> {
+        let ids = self.all.look_ups.ask(&self.all.conductor, self.id(), &text).await?;
+        let mut items = Vec::new();
+        for id in ids.iter().take(LIST_ROWS as usize) {
+            items.extend(self.data.customer(id).await.map_err(from_store)?.map(CustomerSummary::from));
+        }
+        let total = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+        Ok(PageOf { items, total, next: None, coming: false })
     }
 
     async fn customer(&self, id: ErpId) -> Result<Customer, ApiError> {
@@ -351,6 +362,35 @@ impl AgentService for Agent {
         let draft = self.data.edit_rejected(id).await.map_err(from_store)?;
         self.publish(Notice::DraftChanged(id)).await;
         Ok(draft)
+    }
+
+    async fn orders(&self, query: OrderQuery) -> Result<OrderList, ApiError> {
+        let (list, state) = (query.list, query.state);
+        let found = self.data.orders(&list.search, state, rows(&list), list.cursor.as_deref());
+        let mut listed = found.await.map_err(from_store)?;
+        let last = self.data.last_pass(SyncType::Orders).await.map_err(from_store)?;
+        if last.is_none() {
+            // Nobody has read them yet, and somebody waits; a reading that runs already is joined.
+            self.all.conductor.look_up(self.id(), SyncType::Orders).await.map_err(from_conductor)?;
+            listed.coming = true;
+        }
+        let sent = match (state, &list.cursor) {
+            (None | Some(OrderState::Pending), None) => {
+                self.data.sent_orders(&list.search).await.map_err(from_store)?
+            }
+            _ => Vec::new(),
+        };
+        Ok(OrderList { listed, sent, fresh_as_of: last.map(|pass| pass.began_at) })
+    }
+
+    async fn price_report(&self) -> Result<PriceReport, ApiError> {
+        let today = OffsetDateTime::now_utc().date();
+        self.all.store.catalog().price_report(today).await.map_err(from_store)
+    }
+
+    async fn catalog_changes(&self, query: ListQuery) -> Result<PageOf<CatalogChange>, ApiError> {
+        let catalog = self.all.store.catalog();
+        catalog.changes(&query.search, rows(&query), query.cursor.as_deref()).await.map_err(from_store)
     }
 
     async fn sync_status(&self) -> Result<SyncStatus, ApiError> {

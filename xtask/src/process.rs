@@ -63,6 +63,11 @@ impl Service {
         Ok(Self { name, child })
     }
 
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// An error when the program has ended by itself.
     pub(crate) fn check(&mut self) -> Result<()> {
         match self.child.try_wait()? {

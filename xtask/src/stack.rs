@@ -97,6 +97,11 @@ impl Stack {
         Ok(Self { server, erp })
     }
 
+    /// The number of the server's process.
+    pub(crate) fn server_process(&self) -> u32 {
+        self.server.process()
+    }
+
     /// An error when one of the two has ended by itself.
     pub(crate) fn check(&mut self) -> Result<()> {
         self.server.check()?;

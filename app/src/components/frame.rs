@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 use server_fn::ServerFn;
 
-use super::{Icon, Sign, ToastHost};
+use super::{Icon, Sign, ToastHost, use_intent};
 use crate::{
     api, browser,
     drafts::use_drafts,
@@ -94,14 +94,20 @@ pub fn BrandMark() -> impl IntoView {
 #[component]
 fn NavLinks() -> impl IntoView {
     let i18n = use_i18n();
+    let intends = use_intent();
     view! {
-        <A href=routes::NEW_ORDER>
+        <A href=routes::NEW_ORDER on:pointerenter=move |_| intends() on:focus=move |_| intends()>
             <Icon sign=Sign::Order/>
             <span>{move || i18n.get().nav_new_order()}</span>
         </A>
         <A href=routes::DRAFTS>
             <Icon sign=Sign::Drafts/>
             <span>{move || i18n.get().nav_drafts()}</span>
+        </A>
+        // `/orders/new` lies below it and is another page.
+        <A href=routes::ORDERS exact=true>
+            <Icon sign=Sign::List/>
+            <span>{move || i18n.get().nav_orders()}</span>
         </A>
         <A href=routes::SYNC>
             <Icon sign=Sign::Sync/>

@@ -9,6 +9,12 @@ pub enum Sign {
     Order,
     /// Two sheets: drafts.
     Drafts,
+    /// A list with marks: orders.
+    List,
+    /// A magnifying glass.
+    Search,
+    /// A parcel.
+    Parcel,
     /// Two arrows in a circle: synchronisation.
     Sync,
     /// A check mark.
@@ -35,6 +41,9 @@ impl Sign {
                 "M13 4H6v16h12v-7M9 9h3M9 13h3M13 13l.6-2.8L20 3.8a1.4 1.4 0 0 1 2 2l-6.400 6.400z"
             }
             Self::Drafts => "M8 7V3h12v14h-4M4 7h12v14H4zM8 12h4M8 16h4",
+            Self::List => "M9 6h11M9 12h11M9 18h11M4 6h.500M4 12h.500M4 18h.500",
+            Self::Search => "M10.500 4a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13M15.500 15.500L21 21",
+            Self::Parcel => "M4 7.500L12 3l8 4.500v9L12 21l-8-4.500zM4 7.500l8 4.500 8-4.500M12 12v9",
             Self::Sync => {
                 "M4 12a8 8 0 0 1 13.700-5.600L20 8M20 3.500V8h-4.500M20 12a8 8 0 0 1-13.700 5.600L4 16M4 20.500V16h4.500"
             }

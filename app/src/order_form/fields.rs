@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     api,
-    components::combobox::{Combobox, Search},
-    i18n::use_i18n,
+    components::combobox::{Combobox, Elsewhere, Search},
+    i18n::{Language, use_i18n},
     live::use_live,
     session::use_session,
 };
@@ -32,6 +32,14 @@ pub(super) fn CustomerField(
     let session = use_session();
     let search = move |text: String| -> Search<CustomerSummary> {
         Box::pin(async move { session.call(|| api::customers(text.clone(), Some(OPTIONS_MAX), None)).await })
+    };
+    let elsewhere = Elsewhere {
+        search: Box::new(move |text: String| -> Search<CustomerSummary> {
+            Box::pin(async move { session.call(|| api::look_up_customers(text.clone())).await })
+        }),
+        offer: |language: Language, text: &str| language.form_look_up(text),
+        looking: |language: Language, text: &str| language.form_looking_up(text),
+        nothing: |language: Language, text: &str| language.form_look_up_none(text),
     };
     let fault = move || {
         let language = i18n.get();
@@ -55,6 +63,7 @@ pub(super) fn CustomerField(
             more_coming=Signal::derive(move || doorway.is_syncing())
             fault=Signal::derive(fault)
             hint=Signal::derive(move || form.draft.with(|draft| draft.customer.as_ref().map(choice_text)))
+            elsewhere
         />
     }
 }

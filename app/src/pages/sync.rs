@@ -5,6 +5,7 @@ use domain::{
     TypeStatus, WorkName,
 };
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::components::A;
 
 use crate::{
     api, browser, client,
@@ -12,6 +13,8 @@ use crate::{
     error::{ApiError, ErrorCode},
     i18n::{Language, use_i18n},
     live::use_live,
+    pages::readings::Readings,
+    routes,
     session::{SignIn, use_session},
     shell::use_clock,
     wording::{age_text, error_text, moment_text, reason_text, state_text, sync_error_text, type_text},
@@ -59,6 +62,7 @@ pub fn SyncPage() -> impl IntoView {
                 None if problem.get().is_some() => ().into_any(),
                 None => view! { <Skeleton/> }.into_any(),
             }}
+            <Readings/>
             <p class="soft live-mark" class:is-live=move || live.connected.get() role="status">
                 {move || if live.connected.get() { i18n.get().sync_live() } else { i18n.get().sync_not_live() }}
             </p>
@@ -141,6 +145,9 @@ fn Overview(
                 }
             })}
         <ul class="sync-list">{rows}</ul>
+        <p class="catalog-link">
+            <A href=routes::CATALOG>{move || i18n.get().catalog_link()}</A>
+        </p>
         <Forms sessions=status.smart_sync.sessions/>
     }
     .into_any()

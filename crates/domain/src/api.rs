@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AgentId, ArticleId, Cents, Class, DraftId, DurationMs, ErpId, ErrorKind, FormSessionId, Package, Percent,
-    Quantity, QuantityRule, Scope, SyncType, Timestamp, TypeState, VatRate, WaitReason,
+    AgentId, ArticleId, Cents, Class, Customer, DraftId, DurationMs, ErpId, ErrorKind, FormSessionId,
+    Package, Percent, Quantity, QuantityRule, Scope, SyncType, Timestamp, TypeState, VatRate, WaitReason,
 };
 
 /// Who is signed in.
@@ -418,6 +418,22 @@ pub struct CustomerSummary {
     pub city: Option<String>,
     pub phone: Option<String>,
     pub mobile: Option<String>,
+}
+
+impl From<Customer> for CustomerSummary {
+    fn from(customer: Customer) -> Self {
+        Self {
+            id: customer.id,
+            account: customer.account,
+            name: customer.name,
+            vat_number: customer.vat_number,
+            street: customer.street,
+            zip: customer.zip,
+            city: customer.city,
+            phone: customer.phone,
+            mobile: customer.mobile,
+        }
+    }
 }
 
 /// One article with all its variants, as the combobox and `GET /api/products` show it.

@@ -6,6 +6,8 @@
 
 mod api;
 mod calculator;
+mod carrier;
+mod catalog_report;
 mod customer;
 mod ddt;
 mod draft;
@@ -14,9 +16,11 @@ mod export;
 mod format;
 mod ids;
 mod invoice;
+mod list_look;
 mod marker;
 mod money;
 mod order;
+mod order_list;
 mod packages;
 mod parse;
 mod placement;
@@ -30,6 +34,8 @@ mod timestamp;
 
 pub use api::*;
 pub use calculator::{LineTotal, OrderTotals, VatGroup, line_amount, line_total, order_totals};
+pub use carrier::{Carrier, TrackingLink, tracking_link};
+pub use catalog_report::{ArticleWithoutPrice, CatalogChange, ChangeKind, PriceMatch, PriceReport};
 pub use customer::Customer;
 pub use ddt::Ddt;
 pub use draft::{CustomerChoice, Draft, DraftLine, DraftVersion};
@@ -38,9 +44,11 @@ pub use export::{ContentHash, Export, ExportedRow};
 pub use format::{format_cents, format_date, format_date_time, format_percent, format_quantity};
 pub use ids::{AgentId, ArticleId, DraftId, ErpId, FormSessionId, InvalidId, LineId};
 pub use invoice::Invoice;
+pub use list_look::ListLook;
 pub use marker::Marker;
 pub use money::{Cents, DiscountCascade, Percent, Quantity, VatRate};
 pub use order::Order;
+pub use order_list::{OrderList, OrderState, OrderWithDocuments, SentOrder};
 pub use packages::{Package, PackageSplit, QuantityRule, SplitError, split_into_packages};
 pub use parse::{
     Locale, ParseError, parse_cents, parse_date, parse_date_time, parse_flag, parse_percent, parse_quantity,
@@ -51,5 +59,8 @@ pub use product::Product;
 pub use review::{Concern, CustomerGap};
 pub use search::search_key;
 pub use sync::{Class, ErrorKind, Scope, SyncType, TypeState, WaitReason};
-pub use sync_history::{PastOutcome, PastSync, SmartSyncFigures, SmartSyncMetrics, SmartSyncRun};
+pub use sync_history::{
+    ApiSkipped, CustomerReading, PastOutcome, PastSync, ReadingWay, SmartSyncFigures, SmartSyncMetrics,
+    SmartSyncRun,
+};
 pub use timestamp::{DurationMs, Timestamp};

@@ -10,6 +10,8 @@ use crate::{AgentId, Class, DurationMs, ErrorKind, Scope, SmartSyncOutcome, Time
 pub enum PastOutcome {
     /// Its work is done.
     Done,
+    /// The list looked as it did when it was last read, and was not read again.
+    Unchanged,
     /// It gave up.
     Failed,
     /// Nobody wanted it any more.
@@ -72,6 +74,52 @@ pub struct SmartSyncRun {
     pub error: Option<ErrorKind>,
 }
 
+/// A way to read the customers for somebody who waits, the quickest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReadingWay {
+    /// The ERP's REST API said which changed.
+    Api,
+    /// The export of the list, compared row by row.
+    Export,
+}
+
+/// Why the ERP's REST API was not used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ApiSkipped {
+    /// The installation is not known to have one.
+    NotConfigured,
+    /// The list was never read whole, or so long ago that deletions may have been missed.
+    CompleteDue,
+    /// It failed a moment ago, and is left alone for a while.
+    Resting,
+    /// It did not answer in time, or with a fault of its own.
+    Unreachable,
+    /// There is none at that address, or it refuses the account.
+    Refused,
+    /// Its answer cannot be read, or is too long to be worth reading.
+    Unreadable,
+}
+
+/// One time customers were read for somebody who waited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CustomerReading {
+    /// When it ended.
+    pub at: Timestamp,
+    /// Whose customers.
+    pub agent: AgentId,
+    /// How.
+    pub way: ReadingWay,
+    /// Why not by the API, when it was not.
+    pub skipped: Option<ApiSkipped>,
+    /// From asking the ERP to having stored what it answered.
+    pub took: DurationMs,
+    /// Customers that were new or changed.
+    pub changed: u32,
+}
+
 /// Answer of `GET /api/metrics/smart-sync`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -82,6 +130,9 @@ pub struct SmartSyncMetrics {
     pub last30_days: SmartSyncFigures,
     /// The newest runs, newest first.
     pub triggers: Vec<SmartSyncRun>,
+    /// The newest readings of customers, newest first.
+    #[serde(default)]
+    pub readings: Vec<CustomerReading>,
 }
 
 /// Figures over the smart syncs of a span of time. Durations are those of runs that read customers from the ERP:

@@ -2,6 +2,12 @@
 (function () {
   'use strict';
 
+  // Moments come as their parts.
+  const dated = (value) => {
+    if (Array.isArray(value)) return value.map(dated);
+    return value && value.date ? new Date(...value.date) : value;
+  };
+
   class ASPxClientGridView extends ASPxClientControl {
     initialize(options) {
       super.initialize(options);
@@ -42,18 +48,14 @@
     SelectRow(index) { return this.ask('SELECT|' + this.GetRowKey(index)); }
     SelectRowOnPage(index) { return this.SelectRow(index); }
     GetSelectedRowCount() { return Number(document.querySelector('[data-selected]')?.dataset.selected ?? 0); }
-    async GetRowValues(index, fields, callback) {
-      const value = await ASPx.Callback(this, 'ROWVALUES|' + index + '|' + fields, { quiet: true });
+    // Most grids never say afterwards that they are done.
+    async values(parameter, callback) {
+      const value = await ASPx.Callback(this, parameter, { quiet: true });
       if (this.options.valuesHang) this.pending += 1;
-      callback?.(value);
+      callback?.(dated(value));
     }
-    async GetPageRowValues(fields, callback) {
-      const values = [];
-      for (let row = 0; row < this.pageRowCount; row += 1) {
-        await this.GetRowValues(this.options.visibleStartIndex + row, fields, (value) => values.push(value));
-      }
-      callback?.(values);
-    }
+    GetRowValues(index, fields, callback) { return this.values('ROWVALUES|' + index + '|' + fields, callback); }
+    GetPageRowValues(fields, callback) { return this.values('PAGEROWVALUES|' + fields, callback); }
     AddNewRow() { return this.ask('ADDNEW|'); }
     UpdateEdit() { return this.ask('UPDATEEDIT|'); }
     CancelEdit() { return this.ask('CANCELEDIT|'); }

@@ -159,6 +159,8 @@ pub enum Trouble {
     SavedTwice,
     /// The 20 % line-discount group is back after the save.
     DiscountReturns,
+    /// The server answers in English, whatever the browser asks for.
+    English,
     /// Instead of an export comes a page with a banner about objects that cannot be loaded.
     Banner,
     /// The record opens `Error.aspx`.

@@ -96,7 +96,8 @@ async fn answer(
     account: Option<&str>,
     troubles: &[Trouble],
 ) -> Answer {
-    let locale = language(&visit.accept_language, session.navigator_language.as_deref());
+    let asked_for = language(&visit.accept_language, session.navigator_language.as_deref());
+    let locale = if troubles.contains(&Trouble::English) { domain::Locale::English } else { asked_for };
     match (action, account) {
         (Action::LoginPage, _) => screens::login::page(shared, session, visit, locale),
         (Action::LogIn(number), _) => screens::login::log_in(shared, session, visit, *number, troubles),

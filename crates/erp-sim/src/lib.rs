@@ -38,6 +38,6 @@ pub use options::{FirstExport, Layout, Options};
 pub use pace::Pace;
 pub use simulator::{RunningSim, Simulator};
 pub use world::{
-    Address, CustomerRecord, DdtRecord, Entity, InvoiceRecord, LineDiscountGroup, OrderRecord, Records,
-    SalesType, SavedLine, Stage, World,
+    Address, CustomerRecord, DdtRecord, Entity, InvoiceRecord, LineDiscountGroup, OrderRecord, PriceRecord,
+    Records, SalesType, SavedLine, Stage, World,
 };

@@ -19,23 +19,24 @@ pub(crate) fn rows<'a>(
     list: &ListPreferences,
     search: &str,
 ) -> Rows<'a> {
-    let mut rows: Rows<'a> =
-        match entity {
-            Entity::Customers => {
-                dynamic(records.customers.values().filter(|record| customer(record, list.filter)))
-            }
-            Entity::Products => dynamic(records.products.values().filter(|product| {
+    let mut rows: Rows<'a> = match entity {
+        Entity::Customers => {
+            dynamic(records.customers.values().filter(|record| customer(record, list.filter)))
+        }
+        Entity::Products => {
+            dynamic(records.products.values().filter(|product| {
                 !list.grid_filtered || product.group.as_deref() == Some(SAVED_FILTER_GROUP)
-            })),
-            Entity::Prices => dynamic(records.prices.values().filter(|price| match list.filter {
-                "ActivePricesThisYear" => price.from.is_some_and(|from| from.year() == records.now().year()),
-                "ActivePricesQuantity" => price.quantity_from.is_some_and(|from| from.0 > 0),
-                _ => true,
-            })),
-            Entity::Orders => orders(records, list.filter),
-            Entity::Ddt => ddts(records, list.filter),
-            Entity::Invoices => invoices(records, list.filter),
-        };
+            }))
+        }
+        Entity::Prices => dynamic(records.prices.values().filter(|row| match list.filter {
+            "ActivePricesThisYear" => row.price.from.is_some_and(|from| from.year() == records.now().year()),
+            "ActivePricesQuantity" => row.price.quantity_from.is_some_and(|from| from.0 > 0),
+            _ => true,
+        })),
+        Entity::Orders => orders(records, list.filter),
+        Entity::Ddt => ddts(records, list.filter),
+        Entity::Invoices => invoices(records, list.filter),
+    };
     if !search.trim().is_empty() {
         rows.retain(|row| finds(*row, search));
     }

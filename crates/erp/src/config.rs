@@ -70,8 +70,12 @@ pub struct Limits {
     pub login: Duration,
     /// Attempts at putting a list's filter to "all"; 3 (facts/erp.md §2.5).
     pub filter_tries: u32,
+    /// For a list's grid to answer when its rows were modified; 15 s. It is one request like the turning of a page.
+    pub newest_change: Duration,
     /// From the click on "Esportare in" to the last byte; 120 s (facts/erp.md §3.1).
     pub download: Duration,
+    /// For one answer of the REST API; 3 s. An export takes no longer than that, so waiting more would win nothing.
+    pub api: Duration,
     /// The largest export that is kept; 64 MiB. The largest seen has 1.2 MiB.
     pub export_bytes_max: u64,
     /// For a dropdown or popup to appear after a click; 15 s. Measured: 0.6 s.
@@ -115,7 +119,9 @@ impl Default for Limits {
             page_load: seconds(60),
             login: seconds(60),
             filter_tries: 3,
+            newest_change: seconds(15),
             download: seconds(120),
+            api: seconds(3),
             export_bytes_max: 64 << 20,
             popup: seconds(15),
             lookup: seconds(45),

@@ -8,6 +8,7 @@
 //! One [`ErpBrowser`] holds one supervised Chromium; an [`ErpSession`] is one web session in it, and `&mut` of it is the
 //! permission to do one piece of work.
 
+mod api;
 mod browser;
 mod config;
 mod credentials;
@@ -18,6 +19,7 @@ mod order;
 mod page;
 mod session;
 
+pub use api::{ApiQuestion, ChangedCustomers};
 pub use browser::ErpBrowser;
 pub use config::{ErpConfig, Limits};
 pub use credentials::Credentials;

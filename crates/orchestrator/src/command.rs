@@ -68,6 +68,8 @@ pub enum Command {
         /// Its draft.
         draft: DraftId,
     },
+    /// An order form of this agent's will probably open in a moment: a finger is over its link.
+    ExpectForm(AgentId),
     /// An order form opened, or asks again: take or renew its lease and bring customers up to date.
     EnterForm(LeaseKey),
     /// An order form lives.
@@ -137,6 +139,11 @@ pub enum RunEnd {
         /// When the reading that is now complete began.
         began: Timestamp,
     },
+    /// The list looks as it did when it was last read whole, so it was not read again. The look counts as a page.
+    Unchanged {
+        /// When it was looked at.
+        began: Timestamp,
+    },
     /// It stopped at a checkpoint.
     Yielded,
     /// It goes on after a while, without a login until then.
@@ -196,6 +203,8 @@ pub struct Start {
     pub login: AgentId,
     /// Where the pass stands; zero at its begin.
     pub cursor: Cursor,
+    /// Whether somebody asked for it, so that the list is read however unchanged it looks.
+    pub by_hand: bool,
 }
 
 /// How a form's wait for its smart sync ended.

@@ -21,8 +21,11 @@ pub struct Config {
     pub valve_after: DurationMs,
     /// Customers from a complete pass that began less than so long ago (60 s) need no new pass when a form opens.
     pub fresh_for: DurationMs,
-    /// A form joins a running pass over the customers that another form asked for and that began less than so long ago
-    /// (60 s).
+    /// Customers younger than this (2 min), or that could not be read so recently, are not read ahead when a form is only
+    /// expected to open.
+    pub read_ahead_after: DurationMs,
+    /// A form joins a running pass over the customers that another form asked for, or that is read ahead of one, if it
+    /// began less than so long ago (60 s).
     pub joins_for: DurationMs,
     /// A form without a beat for so long (150 s) is gone: browsers throttle hidden tabs to one timer a minute, so this is
     /// two late beats and some air.
@@ -79,6 +82,7 @@ impl Default for Config {
             priority_max: 7,
             valve_after: DurationMs::minutes(30),
             fresh_for: DurationMs::seconds(60),
+            read_ahead_after: DurationMs::seconds(120),
             joins_for: DurationMs::seconds(60),
             lease_ttl: DurationMs::seconds(150),
             stream_grace: DurationMs::seconds(15),

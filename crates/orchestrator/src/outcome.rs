@@ -25,14 +25,14 @@ impl LastOutcome {
     }
 }
 
-/// A complete pass.
+/// A complete pass, or a look that found the list as such a pass had left it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Success {
     /// When it began: the data is as fresh as this.
     pub began: Timestamp,
     /// When it ended.
     pub ended: Timestamp,
-    /// Rows it read.
+    /// Rows that the last complete pass read.
     pub rows: u32,
 }
 
@@ -67,6 +67,8 @@ pub enum Ending {
         /// Rows that changed.
         updated: u32,
     },
+    /// Its list looked as it did when it was last read whole, and was not read again.
+    Unchanged,
     /// It gave up.
     Failed {
         /// Sorted by what can be done.

@@ -105,6 +105,8 @@ pub struct Task {
     pub attempts: u32,
     /// Only order forms want it: it stops when the last of them is gone, and is not retried by itself.
     pub forms_only: bool,
+    /// A person asked, or somebody who knows of a change: its list is read whole, however unchanged it looks.
+    pub by_hand: bool,
     /// The pass it is in, once a run has started.
     pub pass: Option<Pass>,
     /// Where it stands.

@@ -4,9 +4,10 @@
 
 mod support;
 
-use domain::{Ddt, Invoice, Order};
+use domain::{Ddt, DraftVersion, Invoice, Order, OrderState, OrderWithDocuments, PlacementState};
 use serde_json::json;
-use support::{Claims, TestStore, sparse};
+use store::AgentStore;
+use support::{Claims, TestStore, at, draft, marker, sparse};
 
 fn order(id: u32, day: &str, customer: &str) -> Order {
     let number = (id > 100).then(|| format!("ORD/26000{id}"));
@@ -53,11 +54,96 @@ async fn an_order_comes_with_its_documents() {
         sparse(json!({ "number": "CF1/261", "orderNumber": "ORD/26000101", "amount": -1_250 }));
     store.sync(&mut claims, &[invoice], 3).await;
     let anna = store.anna().await;
-    let (order, ddt, invoices) = anna.order(&"101".parse().unwrap()).await.unwrap().unwrap();
+    let OrderWithDocuments { order, ddt, invoices } =
+        anna.order(&"101".parse().unwrap()).await.unwrap().unwrap();
     assert_eq!(order.customer_name, "Belvedere");
     assert_eq!(ddt.iter().map(|ddt| ddt.number.as_str()).collect::<Vec<_>>(), ["DDT/261", "DDT/262"]);
     assert_eq!(invoices[0].amount, Some(domain::Cents(-1_250)));
-    let (_, ddt, invoices) = anna.order(&"3".parse().unwrap()).await.unwrap().unwrap();
-    assert!(ddt.is_empty() && invoices.is_empty(), "a pending order has no number that documents could name");
+    let pending = anna.order(&"3".parse().unwrap()).await.unwrap().unwrap();
+    assert!(
+        pending.ddt.is_empty() && pending.invoices.is_empty(),
+        "a pending order has no number that documents could name"
+    );
     assert!(anna.order(&"9".parse().unwrap()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn orders_are_filtered_by_where_they_stand() {
+    let store = TestStore::new().await;
+    let with = |id: u32, number: Option<&str>, status: &str| -> Order {
+        sparse(json!({ "id": id.to_string(), "number": number, "customerName": "x", "salesStatus": status }))
+    };
+    let all = [
+        with(1, Some("ORD/1"), "Fatturato"),
+        with(2, Some("ORD/2"), "Ordine aperto"),
+        with(3, None, "Ordine aperto"),
+        with(4, Some("ORD/4"), "Nessuno"),
+    ];
+    store.sync(&mut Claims::new(), &all, 1).await;
+    let anna = store.anna().await;
+    for state in OrderState::ALL {
+        let said: Vec<_> = all.iter().filter(|order| order.state() == Some(state)).map(|o| &o.id).collect();
+        let found = anna.orders("", Some(state), 9, None).await.unwrap();
+        assert_eq!(found.items.iter().map(|order| &order.id).collect::<Vec<_>>(), said, "{state:?}");
+        assert_eq!(found.total as usize, said.len());
+    }
+    assert_eq!(anna.orders("", None, 9, None).await.unwrap().total, 4);
+}
+
+/// Sends an order for customer 50, and has it typed as number 51123 at time 5.
+async fn place(anna: &AgentStore, claims: &mut Claims) {
+    let order = draft(1, 50, &[5]);
+    anna.save_draft(&order).await.unwrap();
+    anna.submit(order.id, DraftVersion(1), &marker(7), at(1)).await.unwrap();
+    let token = claims.placement(order.id);
+    let number = "51123".to_owned();
+    let way = [
+        PlacementState::Queued,
+        PlacementState::Filling,
+        PlacementState::Armed,
+        PlacementState::Saving,
+        PlacementState::Placed { number },
+    ];
+    for step in way.windows(2) {
+        anna.advance(&token, order.id, &step[0], &step[1], at(5)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_order_just_sent_is_listed_at_once_and_never_twice() {
+    let store = TestStore::new().await;
+    let (anna, mut claims) = (store.anna().await, Claims::new());
+    store.sync(&mut claims, &[order(101, "2026-10-01", "Belvedere")], 2).await;
+    place(&anna, &mut claims).await;
+    let sent = anna.sent_orders("").await.unwrap();
+    assert_eq!((sent.len(), sent[0].number.as_str(), sent[0].lines), (1, "51123", 1));
+    assert_eq!(anna.sent_orders("customer 50").await.unwrap(), sent);
+    assert_eq!(anna.sent_orders("belvedere").await.unwrap(), []);
+    let listed: Order = sparse(json!({ "id": "51123", "customerName": "Customer 50" }));
+    store.sync(&mut claims, &[order(101, "2026-10-01", "Belvedere"), listed], 6).await;
+    assert_eq!(anna.sent_orders("").await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_order_just_sent_is_known_by_its_marker_too() {
+    let store = TestStore::new().await;
+    let (anna, mut claims) = (store.anna().await, Claims::new());
+    place(&anna, &mut claims).await;
+    let reference = format!("Rif. {}", marker(7));
+    let listed: Order =
+        sparse(json!({ "id": "7", "customerName": "Customer 50", "customerReference": reference }));
+    store.sync(&mut claims, &[listed], 6).await;
+    assert_eq!(anna.sent_orders("").await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_order_that_a_later_reading_does_not_find_is_not_shown_for_ever() {
+    let store = TestStore::new().await;
+    let (anna, mut claims) = (store.anna().await, Claims::new());
+    place(&anna, &mut claims).await;
+    let others = [order(101, "2026-10-01", "Belvedere")];
+    store.sync(&mut claims, &others, 60_000).await;
+    assert_eq!(anna.sent_orders("").await.unwrap().len(), 1, "the ERP's list may lag");
+    store.sync(&mut claims, &others, 3_600_000).await;
+    assert_eq!(anna.sent_orders("").await.unwrap(), []);
 }

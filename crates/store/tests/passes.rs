@@ -6,10 +6,11 @@ mod support;
 
 use std::time::Instant;
 
-use domain::{Customer, SyncType};
+use domain::{Customer, ListLook, SyncType};
 use serde_json::json;
 use store::{LastPass, PageOutcome, StoreError};
 use support::{Claims, TestStore, at, customer, customers, exported, sparse};
+use time::macros::datetime;
 
 #[tokio::test]
 async fn only_what_changed_is_written() {
@@ -61,15 +62,15 @@ async fn an_overtaken_task_changes_nothing() {
     let store = TestStore::new().await;
     let mut claims = Claims::new();
     let (old, new) = (claims.sync(SyncType::Customers), claims.sync(SyncType::Customers));
-    let mut zombie = store.begin_pass(&old, SyncType::Customers, at(1)).await.unwrap();
-    let mut successor = store.begin_pass(&new, SyncType::Customers, at(2)).await.unwrap();
+    let mut zombie = store.begin_pass(&old, SyncType::Customers, at(1), None).await.unwrap();
+    let mut successor = store.begin_pass(&new, SyncType::Customers, at(2), None).await.unwrap();
     store.store_page(&new, &mut successor, 0, &exported(&[customer(50, "Rossi")]), &[], at(2)).await.unwrap();
 
     let late = exported(&[customer(50, "Old name"), customer(51, "Ghost")]);
     let refused = store.store_page(&old, &mut zombie, 0, &late, &[], at(3)).await;
     assert!(matches!(refused, Err(StoreError::Fenced { .. })), "{refused:?}");
     assert!(matches!(store.finish_pass(&old, zombie, at(3)).await, Err(StoreError::Fenced { .. })));
-    let begun = store.begin_pass(&old, SyncType::Customers, at(3)).await;
+    let begun = store.begin_pass(&old, SyncType::Customers, at(3), None).await;
     assert!(matches!(begun, Err(StoreError::Fenced { .. })));
     let anna = store.anna().await;
     assert_eq!(anna.search_customers("", 10, None).await.unwrap().items[0].name, "Rossi");
@@ -82,8 +83,8 @@ async fn the_fences_of_two_kinds_are_two() {
     let mut claims = Claims::new();
     let products = claims.sync(SyncType::Products);
     let prices = claims.sync(SyncType::Prices);
-    store.begin_pass(&prices, SyncType::Prices, at(1)).await.unwrap();
-    store.begin_pass(&products, SyncType::Products, at(1)).await.unwrap();
+    store.begin_pass(&prices, SyncType::Prices, at(1), None).await.unwrap();
+    store.begin_pass(&products, SyncType::Products, at(1), None).await.unwrap();
 }
 
 #[tokio::test]
@@ -92,8 +93,8 @@ async fn a_token_gives_access_to_its_own_scope_only() {
     let mut claims = Claims::new();
     let (shared, annas) = (claims.sync(SyncType::Products), claims.sync(SyncType::Customers));
     let refused = [
-        store.begin_pass(&shared, SyncType::Customers, at(1)).await.err(),
-        store.begin_pass(&annas, SyncType::Products, at(1)).await.err(),
+        store.begin_pass(&shared, SyncType::Customers, at(1), None).await.err(),
+        store.begin_pass(&annas, SyncType::Products, at(1), None).await.err(),
         store.agent_for_task(&shared).await.err(),
     ];
     for refusal in refused {
@@ -108,7 +109,7 @@ async fn an_interrupted_pass_goes_on_where_it_stopped() {
     let mut claims = Claims::new();
     let records = exported(&customers(60));
     let old = claims.sync(SyncType::Customers);
-    let mut pass = store.begin_pass(&old, SyncType::Customers, at(1)).await.unwrap();
+    let mut pass = store.begin_pass(&old, SyncType::Customers, at(1), None).await.unwrap();
     store.store_page(&old, &mut pass, 0, &records[..20], &[], at(1)).await.unwrap();
     store.store_page(&old, &mut pass, 1, &records[20..40], &[], at(1)).await.unwrap();
     drop(pass);
@@ -125,7 +126,7 @@ async fn an_interrupted_pass_goes_on_where_it_stopped() {
     let outcome = store.finish_pass(&new, pass, at(3)).await.unwrap();
     assert_eq!((outcome.rows, outcome.new, outcome.withheld), (60, 60, 0));
     let last = store.anna().await.last_pass(SyncType::Customers).await.unwrap();
-    assert_eq!(last, Some(LastPass { began_at: at(1), ended_at: at(3), rows: 60 }));
+    assert_eq!(last, Some(LastPass { began_at: at(1), ended_at: at(3), rows: 60, look: None }));
     assert!(store.resume_pass(&new, SyncType::Customers).await.unwrap().is_none());
 }
 
@@ -134,8 +135,8 @@ async fn a_new_pass_ends_the_interrupted_one() {
     let store = TestStore::new().await;
     let mut claims = Claims::new();
     let token = claims.sync(SyncType::Customers);
-    let mut old = store.begin_pass(&token, SyncType::Customers, at(1)).await.unwrap();
-    store.begin_pass(&token, SyncType::Customers, at(2)).await.unwrap();
+    let mut old = store.begin_pass(&token, SyncType::Customers, at(1), None).await.unwrap();
+    store.begin_pass(&token, SyncType::Customers, at(2), None).await.unwrap();
     let stored = store.store_page(&token, &mut old, 0, &exported(&customers(1)), &[], at(3)).await;
     assert!(matches!(stored, Err(StoreError::PassReplaced { .. })));
 }
@@ -202,7 +203,7 @@ async fn a_missing_column_leaves_what_is_stored() {
     moved[1].city = Some("Cesena".to_owned());
     let missing = ["phone".to_owned()];
     let token = claims.sync(SyncType::Customers);
-    let mut pass = store.begin_pass(&token, SyncType::Customers, at(2)).await.unwrap();
+    let mut pass = store.begin_pass(&token, SyncType::Customers, at(2), None).await.unwrap();
     let outcome = store.store_page(&token, &mut pass, 0, &exported(&moved), &missing, at(2)).await.unwrap();
     assert_eq!(outcome, PageOutcome { new: 0, updated: 1, unchanged: 2 });
 
@@ -238,4 +239,36 @@ async fn passes_are_quick() {
     println!("5,700 customers: first pass {filled:?}, pass with {} changed {delta:?}", outcome.updated);
     assert_eq!(outcome.updated, 114);
     assert!(delta.as_secs() < 5);
+}
+
+#[tokio::test]
+async fn how_a_list_looked_is_remembered_with_its_complete_pass_only() {
+    let store = TestStore::new().await;
+    let mut claims = Claims::new();
+    let records = exported(&customers(10));
+    let look = |hour: u8| {
+        let newest_change = datetime!(2026-01-20 9:00:00).replace_hour(hour).unwrap();
+        Some(ListLook { newest_change, rows: Some(10) })
+    };
+    let token = claims.sync(SyncType::Customers);
+    let mut pass = store.begin_pass(&token, SyncType::Customers, at(1), look(9)).await.unwrap();
+    store.store_page(&token, &mut pass, 0, &records[..5], &[], at(1)).await.unwrap();
+    assert_eq!(store.last_pass(&token, SyncType::Customers).await.unwrap(), None);
+    let found = store.anna().await.search_customers("", 50, None).await.unwrap();
+    assert_eq!(found.total, 5, "rows show as soon as their page is stored");
+
+    let token = claims.sync(SyncType::Customers);
+    let mut pass = store.resume_pass(&token, SyncType::Customers).await.unwrap().unwrap();
+    assert_eq!(pass.look(), look(9));
+    store.store_page(&token, &mut pass, 1, &records[5..], &[], at(2)).await.unwrap();
+    store.finish_pass(&token, pass, at(2)).await.unwrap();
+    let last = store.last_pass(&token, SyncType::Customers).await.unwrap().unwrap();
+    assert_eq!(last.look, look(9));
+
+    // A pass that saw too little is nothing to compare with.
+    let mut pass = store.begin_pass(&token, SyncType::Customers, at(3), look(10)).await.unwrap();
+    store.store_page(&token, &mut pass, 0, &records[..2], &[], at(3)).await.unwrap();
+    assert_eq!(store.finish_pass(&token, pass, at(3)).await.unwrap().withheld, 8);
+    let last = store.last_pass(&token, SyncType::Customers).await.unwrap().unwrap();
+    assert_eq!((last.began_at, last.look), (at(3), None));
 }

@@ -136,6 +136,14 @@ impl ConductorHandle {
         }
     }
 
+    /// An order form of this agent's will probably open: its customers are read ahead unless that was done a moment ago.
+    ///
+    /// # Errors
+    /// `NotSaved` and `Stopped`.
+    pub async fn expect_form(&self, agent: &AgentId) -> Result<(), ConductorError> {
+        self.inbox.ask(Command::ExpectForm(agent.clone())).await.map(drop)
+    }
+
     /// A form lives. `Ended` means that the page must enter again with a new id (HTTP 410).
     pub async fn beat(&self, agent: &AgentId, beat: Beat) -> Result<BeatOutcome, ConductorError> {
         match self.inbox.ask(Command::Beat(agent.clone(), beat)).await? {

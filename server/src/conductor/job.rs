@@ -32,6 +32,8 @@ pub struct Job {
     pub login: AgentId,
     /// Where an interrupted pass stood; zero for a new one. A worker that cannot go on from there starts over.
     pub cursor: Cursor,
+    /// Whether somebody asked for it: its list is read, however unchanged it looks.
+    pub by_hand: bool,
     /// Through which it reports.
     pub pulse: Pulse,
 }
@@ -48,6 +50,11 @@ pub enum Outcome {
         /// Rows that changed.
         updated: u32,
         /// When the reading that is now complete began, i.e. when the export was asked for.
+        began: Timestamp,
+    },
+    /// The list looks as it did when it was last read whole, so it was not read again. The look takes a checkpoint.
+    Unchanged {
+        /// When it was looked at.
         began: Timestamp,
     },
     /// It stopped because it was asked to.
@@ -70,6 +77,7 @@ impl From<Outcome> for RunEnd {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Done { rows, new, updated, began } => Self::Done { rows, new, updated, began },
+            Outcome::Unchanged { began } => Self::Unchanged { began },
             Outcome::Yielded => Self::Yielded,
             Outcome::Later { after } => Self::Later { after },
             Outcome::Failed { kind, message } => Self::Failed { kind, message },
@@ -171,6 +179,6 @@ pub(super) fn job(
     let (switch, yielding) = watch::channel(false);
     let token = start.token.number();
     let pulse = Pulse { token, login: start.login.clone(), inbox, clock, limits, yielding };
-    let Start { token, work, class, login, cursor, task: _ } = start;
-    (Job { token, work, class, login, cursor, pulse }, YieldSwitch(switch))
+    let Start { token, work, class, login, cursor, by_hand, task: _ } = start;
+    (Job { token, work, class, login, cursor, by_hand, pulse }, YieldSwitch(switch))
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use app::{answers::ListQuery, service::AgentService};
 use axum::{Extension, Json};
-use domain::{ArticleId, Customer, ErpId, PageOf, Price, Product};
+use domain::{ArticleId, Customer, ErpId, OrderWithDocuments, PageOf, Price, Product};
 use store::Synced;
 
 use super::problem::{Asked, Params, Problem};
-use crate::services::{Agent, OrderWithDocuments};
+use crate::services::Agent;
 
 /// `GET /api/customers/{id}`
 pub(crate) async fn customer(
@@ -34,7 +34,7 @@ pub(crate) async fn prices(
     Ok(Json(agent.prices(query).await?))
 }
 
-/// `GET /api/orders`, `GET /api/ddt`, `GET /api/invoices`
+/// `GET /api/ddt`, `GET /api/invoices`
 pub(crate) async fn documents<T: Synced>(
     Extension(agent): Extension<Arc<Agent>>,
     Asked(query): Asked<ListQuery>,

@@ -12,7 +12,8 @@ use axum::{
 use super::{AppState, problem::Problem};
 
 /// Requests that answer only when the ERP has.
-const WAIT_FOR_THE_ERP: [&str; 2] = ["/api/auth/login", "/api/customers/smart-sync"];
+const WAIT_FOR_THE_ERP: [&str; 3] =
+    ["/api/auth/login", "/api/customers/smart-sync", "/api/customers/look-up"];
 
 /// Gives the request its time.
 pub(crate) async fn hold(State(state): State<AppState>, request: Request, next: Next) -> Response {

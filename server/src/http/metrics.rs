@@ -7,8 +7,9 @@ use std::{
 };
 
 use axum::{Router, extract::State, routing::get};
-use domain::{SyncStatus, SyncType};
+use domain::{ReadingWay, SyncStatus, SyncType};
 use http::{StatusCode, header};
+use store::PageOutcome;
 
 use crate::{conductor::ConductorHandle, services::everybody};
 
@@ -55,6 +56,50 @@ pub(crate) async fn timed<T>(kind: SyncType, phase: Phase, work: impl Future<Out
     done
 }
 
+/// Readings of customers per way.
+static READINGS: [AtomicU64; 2] = [const { AtomicU64::new(0) }; 2];
+
+/// Counts one reading of customers for somebody who waited.
+pub(crate) fn count_reading(way: ReadingWay) {
+    READINGS[way as usize].fetch_add(1, Relaxed);
+}
+
+fn readings() -> String {
+    let mut text = String::from("# TYPE customer_readings_total counter\n");
+    for (way, name) in [(ReadingWay::Api, "api"), (ReadingWay::Export, "export")] {
+        let count = READINGS[way as usize].load(Relaxed);
+        let _ = writeln!(text, "customer_readings_total{{way=\"{name}\"}} {count}");
+    }
+    text
+}
+
+/// Rows per type, by what became of them.
+static ROWS: [[AtomicU64; 4]; SyncType::ALL.len()] = [const { [const { AtomicU64::new(0) }; 4] }; 6];
+const FATES: [&str; 4] = ["new", "updated", "unchanged", "deleted"];
+
+/// Counts what became of the rows of a page.
+pub(crate) fn stored(kind: SyncType, page: &PageOutcome) {
+    for (counter, rows) in ROWS[kind as usize].iter().zip([page.new, page.updated, page.unchanged]) {
+        counter.fetch_add(u64::from(rows), Relaxed);
+    }
+}
+
+/// Counts rows that complete passes did not see any more.
+pub(crate) fn deleted(kind: SyncType, rows: u32) {
+    ROWS[kind as usize][3].fetch_add(u64::from(rows), Relaxed);
+}
+
+fn rows() -> String {
+    let mut text = String::from("# TYPE sync_rows_total counter\n");
+    for kind in SyncType::ALL {
+        for (fate, count) in FATES.iter().zip(&ROWS[kind as usize]) {
+            let rows = count.load(Relaxed);
+            let _ = writeln!(text, "sync_rows_total{{type=\"{kind}\",fate=\"{fate}\"}} {rows}");
+        }
+    }
+    text
+}
+
 fn phases() -> String {
     let mut text = String::from("# TYPE sync_phase_ms_sum counter\n");
     for kind in SyncType::ALL {
@@ -74,7 +119,7 @@ pub fn router(conductor: ConductorHandle) -> Router {
 async fn serve(
     State(conductor): State<ConductorHandle>,
 ) -> ([(header::HeaderName, &'static str); 1], String) {
-    let mut text = requests() + &phases();
+    let mut text = requests() + &phases() + &readings() + &rows();
     text += &syncs(&conductor.status(&everybody()).await);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
 }

@@ -29,7 +29,7 @@ use axum::{
     middleware,
     routing::{MethodRouter, get, post, put},
 };
-use domain::{Ddt, Invoice, Order};
+use domain::{Ddt, Invoice};
 use leptos::config::LeptosOptions;
 use store::Store;
 use tokio_util::sync::CancellationToken;
@@ -87,7 +87,6 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/api/customers/{id}", get(catalog::customer)),
         ("/api/products/{id}", get(catalog::product)),
         ("/api/prices", get(catalog::prices)),
-        ("/api/orders", get(catalog::documents::<Order>)),
         ("/api/orders/{id}", get(catalog::order)),
         ("/api/ddt", get(catalog::documents::<Ddt>)),
         ("/api/invoices", get(catalog::documents::<Invoice>)),

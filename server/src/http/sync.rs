@@ -39,6 +39,8 @@ const METRICS_DAYS: u64 = 30;
 const METRICS_ROWS_MAX: u32 = 60_000;
 /// Smart syncs that are listed one by one.
 const METRICS_TRIGGERS: usize = 200;
+/// Readings of customers that are listed one by one.
+const METRICS_READINGS: u32 = 50;
 /// A hold's reason is a sentence.
 const HOLD_REASON_CHARS_MAX: usize = 200;
 /// A hold longer than a week is forgotten, not meant.
@@ -157,6 +159,7 @@ fn past(row: HistoryRow) -> PastSync {
             past.outcome = PastOutcome::Done;
             (past.rows, past.new, past.updated) = (Some(rows), Some(new), Some(updated));
         }
+        Ending::Unchanged => past.outcome = PastOutcome::Unchanged,
         Ending::Failed { kind, message } => {
             past.outcome = PastOutcome::Failed;
             (past.error, past.message) = (Some(kind), Some(message));
@@ -182,6 +185,7 @@ pub(crate) async fn smart_sync_metrics(
         today: SmartSyncFigures::of(runs.iter().filter(|run| run.time >= today)),
         last30_days: SmartSyncFigures::of(&runs),
         triggers: runs.into_iter().take(METRICS_TRIGGERS).collect(),
+        readings: state.store.control().readings(whose, METRICS_READINGS).await.map_err(from_store)?,
     }))
 }
 

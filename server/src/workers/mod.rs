@@ -3,20 +3,23 @@
 //! A job holds the ERP login for as long as it runs. Everything it writes it writes with its token, so when it was
 //! overtaken its writes are refused and it changes nothing.
 
+mod customers;
 mod housekeeping;
 mod logins;
+mod look_up;
 mod outcome;
 mod placing;
 mod read_back;
 mod reconcile;
 mod screenshots;
+mod spool;
 mod sync;
 mod typist;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use domain::{DraftId, DurationMs};
+use domain::{DraftId, DurationMs, SyncType};
 use erp::export::ChildLimits;
 use orchestrator::Work;
 use store::Store;
@@ -24,7 +27,8 @@ use store::Store;
 use crate::{
     conductor::{ConductorHandle, Job, Notice, Outcome, TaskRunner},
     config::Config,
-    workers::{reconcile::Looks, screenshots::Screenshots},
+    look_ups::LookUps,
+    workers::{customers::CustomersApi, reconcile::Looks, screenshots::Screenshots, spool::Spool},
 };
 
 pub use housekeeping::housekeeping;
@@ -37,6 +41,9 @@ pub struct Workers {
     conductor: ConductorHandle,
     screenshots: Screenshots,
     looks: Looks,
+    look_ups: Arc<LookUps>,
+    api: Option<CustomersApi>,
+    spool: Spool,
     limits: Limits,
 }
 
@@ -50,7 +57,8 @@ struct Limits {
 }
 
 impl Workers {
-    /// Workers on `store`, in the ERP logins of `logins`; what they change is published through `conductor`.
+    /// Workers on `store`, in the ERP logins of `logins`; what they change is published through `conductor`, and who
+    /// looks for a customer in the ERP waits in `look_ups`.
     ///
     /// # Errors
     /// When this program does not know where its own file is.
@@ -58,6 +66,7 @@ impl Workers {
         store: Store,
         logins: Arc<Logins>,
         conductor: ConductorHandle,
+        look_ups: Arc<LookUps>,
         config: &Config,
     ) -> std::io::Result<Self> {
         let parse = ChildLimits {
@@ -66,14 +75,18 @@ impl Workers {
             ..ChildLimits::default()
         };
         let program = std::env::current_exe()?;
+        let page_rows = config.page_rows_max.max(1);
         Ok(Self {
             store,
             logins,
             conductor,
             screenshots: Screenshots::new(config.screenshots_folder(), config.screenshots_max),
             looks: Looks::new(&config.reconcile_seconds, DurationMs::seconds(config.reconcile_apart_seconds)),
+            look_ups,
+            api: CustomersApi::of(config),
+            spool: Spool::new(config.passes_folder(), page_rows),
             limits: Limits {
-                page_rows: config.page_rows_max.max(1),
+                page_rows,
                 placing: Duration::from_secs(config.placing_seconds_max),
                 parse,
                 program,
@@ -93,6 +106,7 @@ impl Workers {
 impl TaskRunner for Workers {
     async fn run(&self, job: Job) -> Outcome {
         match job.work {
+            Work::Sync { kind: SyncType::Customers, .. } => customers::run(self, &job).await,
             Work::Sync { kind, .. } => sync::run(self, &job, kind).await,
             Work::Placement { draft } => placing::run(self, &job, draft).await,
         }

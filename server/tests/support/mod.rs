@@ -52,7 +52,16 @@ impl Stack {
 
     /// With settings and other environment variables for the server.
     pub(crate) async fn start_with(world: World, settings: &[(&'static str, String)]) -> Self {
-        let sim = Simulator::start(world, Options::default()).await.unwrap();
+        Self::start_in(world, Options::default(), settings).await
+    }
+
+    /// Beside an ERP with options of its own.
+    pub(crate) async fn start_in(
+        world: World,
+        options: Options,
+        settings: &[(&'static str, String)],
+    ) -> Self {
+        let sim = Simulator::start(world, options).await.unwrap();
         let data = tempfile::tempdir().unwrap();
         let port = free_port();
         let server = start_server(&sim, data.path(), port, settings);
@@ -146,6 +155,14 @@ impl Stack {
     /// Whether the server ends by itself in time.
     pub(crate) async fn dies(&mut self) -> bool {
         tokio::time::timeout(PATIENCE, self.server.wait()).await.is_ok()
+    }
+
+    /// Changes rows behind the back of a server that does not run.
+    pub(crate) async fn change_file(&self, name: &str, sql: &str) {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.data.path().join(name));
+        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&pool).await.unwrap();
+        pool.close().await;
     }
 
     pub(crate) fn data(&self) -> &std::path::Path {

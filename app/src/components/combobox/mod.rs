@@ -5,6 +5,7 @@
 
 #![allow(unreachable_pub, reason = "the component macro makes every component's props pub")]
 
+mod elsewhere;
 mod list;
 mod popup;
 
@@ -14,6 +15,7 @@ use domain::PageOf;
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 
 use self::{
+    elsewhere::Looking,
     list::{Key, List, Pressed},
     popup::Popup,
 };
@@ -22,6 +24,7 @@ use crate::{
     error::{ApiError, ErrorCode},
     i18n::{Language, use_i18n},
 };
+pub use elsewhere::Elsewhere;
 
 /// From the last keystroke to the question: shorter than a pause in typing, longer than a double letter.
 const DEBOUNCE_MS: u32 = 120;
@@ -66,6 +69,9 @@ struct Finder<T: Send + Sync + 'static> {
     /// Counts questions; only the newest one's answer is taken.
     question: StoredValue<u64>,
     timer: StoredValue<Option<Timer>, LocalStorage>,
+    /// Where else to look when nothing is found, if anywhere.
+    elsewhere: StoredValue<Option<Elsewhere<T>>, LocalStorage>,
+    looking: RwSignal<Looking>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Finder<T> {
@@ -126,6 +132,7 @@ impl<T: Clone + Send + Sync + 'static> Finder<T> {
         self.question.update_value(|number| *number += 1);
         self.timer.set_value(None);
         self.waiting.set(false);
+        self.looking.set(Looking::Idle);
         self.found.set(Found::Nothing);
         self.list.update(|list| list.answered(0, None));
     }
@@ -179,6 +186,9 @@ pub fn Combobox<T>(
     /// What is known of the choice; stands where a fault would stand.
     #[prop(into)]
     hint: Signal<Option<String>>,
+    /// Where else to look when nothing is found.
+    #[prop(optional)]
+    elsewhere: Option<Elsewhere<T>>,
 ) -> impl IntoView
 where
     T: Clone + Send + Sync + 'static,
@@ -194,6 +204,8 @@ where
         search: StoredValue::new_local(Box::new(search)),
         question: StoredValue::new(0),
         timer: StoredValue::new_local(None),
+        elsewhere: StoredValue::new_local(elsewhere),
+        looking: RwSignal::new(Looking::Idle),
     };
     let list = finder.list;
     Effect::new(move |earlier: Option<u32>| {
@@ -230,6 +242,10 @@ where
         let pressed = list.try_update(|list| list.press(key)).unwrap_or(Pressed::Usual);
         match pressed {
             Pressed::Usual => {}
+            Pressed::Moved if key == Key::Enter && finder.offers_elsewhere() => {
+                event.prevent_default();
+                finder.look_elsewhere();
+            }
             Pressed::Moved => {
                 event.prevent_default();
                 if let Some(at) = list.get_untracked().active {
@@ -282,6 +298,7 @@ where
                     on:input:target=move |event| {
                         text.set(event.target().value());
                         list.update(List::typed);
+                        finder.looking.set(Looking::Idle);
                         finder.ask_soon();
                     }
                     on:keydown=press

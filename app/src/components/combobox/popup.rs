@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Finder, Found, option_id, popup_id};
+use super::{Finder, Found, elsewhere::ElsewherePart, option_id, popup_id};
 use crate::{
     i18n::{Language, use_i18n},
     wording::error_text,
@@ -42,6 +42,7 @@ where
                     {note}
                 </p>
             </Show>
+            <ElsewherePart id finder/>
         </div>
         <p class="visually-hidden" role="status">
             {note}

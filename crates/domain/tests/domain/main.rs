@@ -5,6 +5,7 @@ mod formats;
 mod ids;
 mod json;
 mod money;
+mod orders;
 mod packages;
 mod placements;
 mod samples;

@@ -1,7 +1,7 @@
 //! Shows transport documents (facts/erp.md §3.7): captions that lie, a first column that is always empty.
 
 use domain::{Locale, Quantity};
-use time::Date;
+use time::{Date, PrimitiveDateTime};
 
 use super::{Head, Row, Total, optional};
 use crate::{text, world::DdtRecord};
@@ -63,6 +63,10 @@ impl Row for DdtRecord {
             "MODIFIEDDATETIME" => text::date_time(self.modified_at, locale),
             _ => String::new(),
         }
+    }
+
+    fn modified_at(&self) -> Option<PrimitiveDateTime> {
+        Some(self.modified_at)
     }
 
     fn searched(&self) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! Shows invoices and credit notes (facts/erp.md §3.8): amounts without a currency sign or a fixed number of decimals.
 
 use domain::{Cents, Locale};
-use time::Date;
+use time::{Date, PrimitiveDateTime};
 
 use super::{Head, Row, Total, optional};
 use crate::{text, world::InvoiceRecord};
@@ -83,6 +83,10 @@ impl Row for InvoiceRecord {
 
     fn number(&self, field: &str) -> i64 {
         self.hundredths(field).unwrap_or_default()
+    }
+
+    fn modified_at(&self) -> Option<PrimitiveDateTime> {
+        Some(self.modified_at)
     }
 
     fn searched(&self) -> Vec<String> {

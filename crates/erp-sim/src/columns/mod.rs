@@ -1,6 +1,7 @@
 //! Maps records to the columns of lists and exports: captions, widths, texts of cells, totals.
 
 use domain::Locale;
+use time::PrimitiveDateTime;
 
 use crate::{options::Layout, pdf::Align, state::say, text, world::Entity};
 
@@ -97,6 +98,10 @@ pub(crate) trait Row: Sync {
     fn key(&self) -> String;
     /// The text under a field.
     fn cell(&self, field: &str, locale: Locale) -> String;
+    /// `MODIFIEDDATETIME`, where the list has it.
+    fn modified_at(&self) -> Option<PrimitiveDateTime> {
+        None
+    }
     /// The number a totals row adds up.
     fn number(&self, _field: &str) -> i64 {
         0

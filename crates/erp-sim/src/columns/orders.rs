@@ -1,7 +1,7 @@
 //! Shows orders: captions, widths and statuses as measured (facts/erp.md §2.8, §3.6).
 
 use domain::{ErpId, Locale, Order};
-use time::Date;
+use time::{Date, PrimitiveDateTime};
 
 use super::{Head, Row, Total, optional};
 use crate::{
@@ -80,6 +80,10 @@ impl Row for OrderRecord {
             "AmountTotal" => self.total.0,
             _ => 0,
         }
+    }
+
+    fn modified_at(&self) -> Option<PrimitiveDateTime> {
+        Some(self.modified_at)
     }
 
     fn searched(&self) -> Vec<String> {

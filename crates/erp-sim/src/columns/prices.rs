@@ -1,10 +1,10 @@
 //! Shows the price list: three pages to a cycle (facts/erp.md §3.5; the widths are invented).
 
-use domain::{Locale, Price, Quantity};
-use time::Date;
+use domain::{Locale, Quantity};
+use time::{Date, PrimitiveDateTime};
 
 use super::{Head, Row, Total, optional};
-use crate::text;
+use crate::{text, world::PriceRecord};
 
 #[rustfmt::skip]
 pub(super) const HEADS: &[Head] = &[
@@ -22,11 +22,12 @@ pub(super) const HEADS: &[Head] = &[
     Head::new(3, "AMOUNT", "IMPORTO UNITARIO:", "UNIT AMOUNT:", 102.0).right(),
     Head::new(6, "CURRENCY", "VALUTA", "CURRENCY", 51.0),
     Head::new(17, "NETPRICE", "PREZZO NETTO ARCHIBALD", "NET PRICE ARCHIBALD", 120.0).centre(),
+    Head::new(16, "MODIFIEDDATETIME", "DATETIME MODIFICATO", "MODIFIED DATETIME", 127.5).hidden(),
 ];
 
-impl Row for Price {
+impl Row for PriceRecord {
     fn key(&self) -> String {
-        self.id.to_string()
+        self.price.id.to_string()
     }
 
     fn cell(&self, field: &str, locale: Locale) -> String {
@@ -34,28 +35,36 @@ impl Row for Price {
         let quantity =
             |value: Option<Quantity>| value.map_or(String::new(), |value| text::quantity(value, locale));
         match field {
-            "ID" => text::whole(self.id.as_str().parse().unwrap_or_default(), locale),
-            "ACCOUNTCODE" => optional(self.account_code.as_ref()),
-            "ACCOUNTRELATIONID" => optional(self.account.as_ref()),
-            "ACCOUNTRELATIONTXT" => optional(self.account_description.as_ref()),
-            "ITEMRELATIONID" => optional(self.item_selection.as_ref()),
-            "ITEMRELATIONTXT" => optional(self.item_description.as_ref()),
-            "FROMDATE" => day(self.from),
-            "TODATE" => day(self.to),
-            "QUANTITYAMOUNTFROM" => quantity(self.quantity_from),
-            "QUANTITYAMOUNTTO" => quantity(self.quantity_to),
-            "PRICEUNIT" => quantity(self.price_unit),
-            "AMOUNT" => self.unit_price.map_or(String::new(), |price| text::money(price, locale)),
-            "CURRENCY" => optional(self.currency.as_ref()),
-            "NETPRICE" => self.net_price.map_or(String::new(), text::flag),
+            "ID" => text::whole(self.price.id.as_str().parse().unwrap_or_default(), locale),
+            "ACCOUNTCODE" => optional(self.price.account_code.as_ref()),
+            "ACCOUNTRELATIONID" => optional(self.price.account.as_ref()),
+            "ACCOUNTRELATIONTXT" => optional(self.price.account_description.as_ref()),
+            "ITEMRELATIONID" => optional(self.price.item_selection.as_ref()),
+            "ITEMRELATIONTXT" => optional(self.price.item_description.as_ref()),
+            "FROMDATE" => day(self.price.from),
+            "TODATE" => day(self.price.to),
+            "QUANTITYAMOUNTFROM" => quantity(self.price.quantity_from),
+            "QUANTITYAMOUNTTO" => quantity(self.price.quantity_to),
+            "PRICEUNIT" => quantity(self.price.price_unit),
+            "AMOUNT" => self.price.unit_price.map_or(String::new(), |price| text::money(price, locale)),
+            "CURRENCY" => optional(self.price.currency.as_ref()),
+            "MODIFIEDDATETIME" => text::date_time(self.modified_at, locale),
+            "NETPRICE" => self.price.net_price.map_or(String::new(), text::flag),
             _ => String::new(),
         }
     }
 
+    fn modified_at(&self) -> Option<PrimitiveDateTime> {
+        Some(self.modified_at)
+    }
+
     fn searched(&self) -> Vec<String> {
-        let mut all = vec![self.id.to_string()];
+        let mut all = vec![self.price.id.to_string()];
         all.extend(
-            [&self.item_selection, &self.item_description, &self.account].into_iter().flatten().cloned(),
+            [&self.price.item_selection, &self.price.item_description, &self.price.account]
+                .into_iter()
+                .flatten()
+                .cloned(),
         );
         all
     }

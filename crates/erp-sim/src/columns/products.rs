@@ -105,6 +105,10 @@ impl Row for Product {
         }
     }
 
+    fn modified_at(&self) -> Option<PrimitiveDateTime> {
+        self.modified_at
+    }
+
     fn searched(&self) -> Vec<String> {
         let mut all = vec![self.id.to_string(), self.name.clone()];
         all.extend(

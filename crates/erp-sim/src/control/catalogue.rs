@@ -15,7 +15,7 @@ use super::{Refusal, fields_of, merge, object, typed};
 use crate::{
     session::lock,
     state::Shared,
-    world::{Entity, Records},
+    world::{Entity, PriceRecord, Records},
 };
 
 /// `POST /_sim/products`: at least `id` and `name`; `unitPrice` in cents adds a price-list row.
@@ -107,7 +107,8 @@ fn add_price(records: &mut Records, product: &Product, unit_price: Cents) {
         currency: Some("EUR".to_owned()),
         net_price: Some(false),
     };
-    records.prices.insert(id, price);
+    let modified_at = records.now();
+    records.prices.insert(id, PriceRecord { price, modified_at });
     records.touch(Entity::Prices);
 }
 
@@ -160,11 +161,13 @@ pub(super) async fn change_price(
 ) -> Result<Json<Map<String, Value>>, Refusal> {
     let changes = object(&body)?;
     let mut records = lock(&shared.records);
-    let mut fields = fields_of(records.prices.get(&id).ok_or_else(|| Refusal::missing("price", id))?);
+    let found = records.prices.get(&id).ok_or_else(|| Refusal::missing("price", id))?;
+    let mut fields = fields_of(&found.price);
     merge(&mut fields, changes)?;
     let price: Price = typed(fields)?;
     let answer = fields_of(&price);
-    records.prices.insert(id, price);
+    let modified_at = records.now();
+    records.prices.insert(id, PriceRecord { price, modified_at });
     records.touch(Entity::Prices);
     Ok(Json(answer))
 }

@@ -17,6 +17,7 @@ use crate::state::Shared;
 
 mod catalogue;
 mod customers;
+mod drift;
 mod faults;
 mod log;
 mod orders;
@@ -36,6 +37,7 @@ pub(crate) fn routes(shared: Arc<Shared>) -> Router {
         .route("/faults", get(faults::list).put(faults::replace).post(faults::add).delete(faults::clear))
         .route("/sessions/{account}", axum::routing::delete(faults::log_out))
         .route("/log", get(log::list).delete(log::clear))
+        .route("/drift", axum::routing::post(drift::drift))
         .route("/truth/{entity}", get(truth::show))
         .with_state(shared)
 }

@@ -67,8 +67,10 @@ pub(super) async fn change(
     Json(changes): Json<Changes>,
 ) -> Result<Json<Value>, Refusal> {
     let mut records = lock(&shared.records);
+    let now = records.now();
     let order = records.orders.get_mut(&id).ok_or_else(|| Refusal::missing("order", id))?;
     order.customer_reference = changes.customer_reference;
+    order.modified_at = now;
     let changed = shown(order);
     records.touch(Entity::Orders);
     Ok(Json(changed))

@@ -194,7 +194,7 @@ fn create(grid: &Grid<'_>) -> String {
         "cpObjectKeys": keys,
         "cpFastCallbackObjects": objects,
         "columns": columns,
-        // Asking most lists for single values starts a request per row and never ends; only the products answer.
+        // Asking most lists for single values never ends in the page's eyes; only the products do.
         "valuesHang": grid.entity != Entity::Products,
     });
     // A `<` in a record must not end the script.

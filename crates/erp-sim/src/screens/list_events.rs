@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     Answer, frame,
     list::{self, ListView},
+    pager::Pages,
     toolbar,
 };
 use crate::{
@@ -256,7 +257,7 @@ fn in_grid(
         }
         "CLEARFILTER" => change(shared, asker, entity, |list| list.grid_filtered = false),
         "SELECT" => toggle(&mut view.selected, event.rest.clone()),
-        "ROWVALUES" => return row_values(shared, view, &event.rest, asker),
+        "ROWVALUES" | "PAGEROWVALUES" => return row_values(shared, view, event, asker),
         "SHOWOBJECT" | "EDITOBJECT" => {
             let mode = if event.command == "EDITOBJECT" { "Edit" } else { "View" };
             return match entity {
@@ -298,19 +299,35 @@ fn turn_page(shared: &Shared, view: &ListView, to: &str, asker: &Asker) {
     });
 }
 
-/// `GetRowValues`: row index, then fields separated by `;`.
-fn row_values(shared: &Shared, view: &ListView, rest: &str, asker: &Asker) -> Answer {
-    let (index, fields) = rest.split_once('|').unwrap_or((rest, ""));
+/// `GetRowValues`: row index, then fields separated by `;`. `GetPageRowValues`: the same fields of each row shown.
+fn row_values(shared: &Shared, view: &ListView, event: &Event, asker: &Asker) -> Answer {
     let list = list::preferences(shared, asker, view.entity);
     let records = lock(&shared.records);
     let rows = selection::rows(&records, view.entity, &list, &view.search);
-    let row: Option<&dyn Row> = index.parse::<usize>().ok().and_then(|index| rows.get(index).copied());
-    let values: Vec<String> = row
-        .map(|row| fields.split(';').map(|field| row.cell(field, asker.locale)).collect())
-        .unwrap_or_default();
-    let value = match values.as_slice() {
-        [single] => serde_json::json!(single),
-        several => serde_json::json!(several),
+    let rows = if view.loaded { rows } else { Vec::new() };
+    let value = if event.command == "PAGEROWVALUES" {
+        let pages = Pages { index: list.page_index, size: list.page_size, rows: rows.len() }.settled();
+        pages.range().map(|index| values_of(rows[index], &event.rest, asker)).collect()
+    } else {
+        let (index, fields) = event.rest.split_once('|').unwrap_or((&event.rest, ""));
+        let row = index.parse::<usize>().ok().and_then(|index| rows.get(index).copied());
+        row.map_or(serde_json::Value::Null, |row| values_of(row, fields, asker))
     };
     Answer::from(Callback { value: Some(value), ..Callback::default() })
+}
+
+/// The fields of one row: a bare value when it is only one.
+fn values_of(row: &dyn Row, fields: &str, asker: &Asker) -> serde_json::Value {
+    let mut values: Vec<_> = fields.split(';').map(|field| value_of(row, field, asker)).collect();
+    if values.len() == 1 { values.remove(0) } else { values.into() }
+}
+
+/// A text; a moment as its parts, of which the page makes a date.
+fn value_of(row: &dyn Row, field: &str, asker: &Asker) -> serde_json::Value {
+    match row.modified_at().filter(|_| field == "MODIFIEDDATETIME") {
+        Some(at) => serde_json::json!({ "date": [
+            at.year(), u8::from(at.month()) - 1, at.day(), at.hour(), at.minute(), at.second(),
+        ] }),
+        None => row.cell(field, asker.locale).into(),
+    }
 }

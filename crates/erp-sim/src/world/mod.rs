@@ -9,6 +9,7 @@ use crate::faults::{Fault, Place, Trouble};
 
 mod customers;
 mod ddts;
+mod drift;
 mod invoices;
 mod names;
 mod orders;
@@ -20,6 +21,7 @@ pub use ddts::DdtRecord;
 pub use invoices::InvoiceRecord;
 pub use orders::{OrderRecord, SalesType, SavedLine, Stage};
 pub(crate) use orders::{line_amount, order_total};
+pub use prices::PriceRecord;
 pub(crate) use products::SAVED_FILTER_GROUP;
 pub use records::{Address, CustomerRecord, LineDiscountGroup, Records};
 

@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, time::Instant};
 
-use domain::{ArticleId, Cents, ErpId, Percent, Price, Product, Quantity};
+use domain::{ArticleId, Cents, ErpId, Percent, Product, Quantity};
 use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 use time::{Date, Duration, PrimitiveDateTime, Time};
 
-use super::{Address, CustomerRecord, LineDiscountGroup, World, generator, names::pick};
+use super::{Address, CustomerRecord, LineDiscountGroup, PriceRecord, World, generator, names::pick};
 
 /// One line as the ERP keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,7 +156,7 @@ pub(super) fn generate(
     world: &World,
     customers: &BTreeMap<u64, CustomerRecord>,
     products: &BTreeMap<ArticleId, Product>,
-    prices: &BTreeMap<u64, Price>,
+    prices: &BTreeMap<u64, PriceRecord>,
 ) -> BTreeMap<u64, OrderRecord> {
     let mut rng = generator(world.seed, 4);
     let buyers: Vec<&CustomerRecord> = customers.values().filter(|c| c.customer.account.is_some()).collect();
@@ -166,7 +166,7 @@ pub(super) fn generate(
     }
     let list: BTreeMap<&str, Cents> = prices
         .values()
-        .filter_map(|price| Some((price.item_selection.as_deref()?, price.unit_price?)))
+        .filter_map(|row| Some((row.price.item_selection.as_deref()?, row.price.unit_price?)))
         .collect();
     let mut id = 47_000_u64;
     let mut all = BTreeMap::new();

@@ -4,12 +4,21 @@ use std::collections::BTreeMap;
 
 use domain::{ArticleId, Cents, ErpId, Price, Product, Quantity};
 use fastrand::Rng;
-use time::{Date, Duration, Month};
+use time::{Date, Duration, Month, PrimitiveDateTime, Time};
 
 use super::{World, generator};
 
+/// One row of the price list as the ERP keeps it.
+#[derive(Debug, Clone)]
+pub struct PriceRecord {
+    /// What its row says, typed: the truth a reader is compared with.
+    pub price: Price,
+    /// `MODIFIEDDATETIME`.
+    pub modified_at: PrimitiveDateTime,
+}
+
 /// All price-list rows of the world, by id.
-pub(super) fn generate(world: &World, products: &BTreeMap<ArticleId, Product>) -> BTreeMap<u64, Price> {
+pub(super) fn generate(world: &World, products: &BTreeMap<ArticleId, Product>) -> BTreeMap<u64, PriceRecord> {
     let mut rng = generator(world.seed, 3);
     let articles: Vec<&Product> = products.values().collect();
     let mut id = 900_u64;
@@ -19,7 +28,11 @@ pub(super) fn generate(world: &World, products: &BTreeMap<ArticleId, Product>) -
         // Every article has a row first; what is left over repeats articles with a quantity break, or knows none.
         let article = articles.get(index % articles.len().max(1)).copied();
         let again = index >= articles.len();
-        all.insert(id, price(&mut rng, id, article, again, world));
+        let price = price(&mut rng, id, article, again, world);
+        // Rows are modified on the evening before they begin to count.
+        let day = price.from.unwrap_or(world.today) - Duration::days(1);
+        let modified_at = PrimitiveDateTime::new(day, Time::MIDNIGHT + Duration::hours(19));
+        all.insert(id, PriceRecord { price, modified_at });
     }
     all
 }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
 use super::{
-    DdtRecord, Entity, InvoiceRecord, OrderRecord, World, customers, ddts, invoices, orders, prices, products,
+    DdtRecord, Entity, InvoiceRecord, OrderRecord, PriceRecord, World, customers, ddts, invoices, orders,
+    prices, products,
 };
 
 /// The discount group a new order starts with.
@@ -78,7 +79,7 @@ pub struct Records {
     /// By article id.
     pub products: BTreeMap<ArticleId, Product>,
     /// By id.
-    pub prices: BTreeMap<u64, Price>,
+    pub prices: BTreeMap<u64, PriceRecord>,
     /// By id.
     pub orders: BTreeMap<u64, OrderRecord>,
     /// Transport documents by id.
@@ -149,7 +150,7 @@ impl Records {
         let selects =
             |price: &&Price, text: Option<&str>| text.is_some() && price.item_selection.as_deref() == text;
         let names = |price: &&Price| price.item_description.as_deref() == Some(&*article.name);
-        let all = || self.prices.values();
+        let all = || self.prices.values().map(|row| &row.price);
         all()
             .find(|price| selects(price, Some(article.id.as_str())))
             .or_else(|| all().find(|price| names(price) && selects(price, article.package.as_deref())))

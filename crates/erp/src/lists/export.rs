@@ -40,7 +40,7 @@ impl ExportKind {
         }
     }
 
-    const fn list(self) -> List {
+    pub(super) const fn list(self) -> List {
         match self {
             Self::Customers => List::Customers,
             Self::Products => List::Products,
@@ -137,7 +137,7 @@ const PRESSES_MAX: u32 = 3;
 
 /// Asks for the file and receives it. The first press in a list of transport documents often brings a banner about objects
 /// that cannot be loaded, in the page or as a new one; the next brings the file (facts/erp.md §3.1).
-async fn receive(
+pub(super) async fn receive(
     turn: &Turn<'_>,
     progress: &mut (dyn FnMut(ExportProgress) + Send),
 ) -> Result<Received, ErpError> {

@@ -16,6 +16,11 @@ use crate::{
 /// the list that was cut to a tenth.
 pub(super) async fn show_all_rows(turn: &Turn<'_>, list: List, known: Option<u32>) -> Result<(), ErpError> {
     remove_filters(turn, list, known).await?;
+    mark_all_rows(turn, list).await
+}
+
+/// The list is known to show all its rows.
+pub(super) async fn mark_all_rows(turn: &Turn<'_>, list: List) -> Result<(), ErpError> {
     turn.ask::<bool>("list: filter", &format!("({ALL_ROWS} = {}) !== ''", path(list))).await.map(drop)
 }
 
@@ -53,6 +58,14 @@ async fn remove_filters(turn: &Turn<'_>, list: List, known: Option<u32>) -> Resu
 /// What the grid's footer counts, if it has one.
 pub(super) async fn count(turn: &Turn<'_>) -> Result<Option<u32>, ErpError> {
     turn.ask("list: count", "__archibald.footerCount()").await
+}
+
+/// Goes to the first page, where the newest rows are; which page was open last persists in the user's profile.
+pub(super) async fn go_to_first_page(turn: &Turn<'_>) -> Result<(), ErpError> {
+    if turn.ask::<bool>("list: page", "__archibald.leaveLaterPage()").await? {
+        await_grid(turn).await?;
+    }
+    Ok(())
 }
 
 /// Waits until the grid shows rows, or says there are none, and nothing is loading.
@@ -114,8 +127,33 @@ async fn choose(
     turn.ask::<bool>("list: filter", chosen).await
 }
 
+/// What the search box searches for; nothing when it is empty.
+pub(super) async fn search_text(turn: &Turn<'_>) -> Result<String, ErpError> {
+    turn.ask("list: search", "__archibald.searchText()").await
+}
+
+/// The value of the filter combo; empty where there is none.
+pub(super) async fn filter_value(turn: &Turn<'_>) -> Result<String, ErpError> {
+    turn.ask("list: filter", "__archibald.filterNow()").await
+}
+
+/// Chooses the entry with this value again; answers whether another one was chosen.
+pub(super) async fn restore_filter(turn: &Turn<'_>, value: &str) -> Result<bool, ErpError> {
+    let quoted = serde_json::Value::from(value);
+    if turn.ask::<bool>("list: filter", &format!("__archibald.filterIs({quoted})")).await? {
+        return Ok(false);
+    }
+    choose_filter(turn, value).await?;
+    Ok(true)
+}
+
+/// The list is not known to show all its rows any more.
+pub(super) async fn forget_all_rows(turn: &Turn<'_>) -> Result<(), ErpError> {
+    turn.ask::<bool>("list: filter", &format!("({ALL_ROWS} = '') === ''")).await.map(drop)
+}
+
 async fn empty_search(turn: &Turn<'_>) -> Result<(), ErpError> {
-    if turn.ask::<String>("list: search", "__archibald.searchText()").await?.is_empty() {
+    if search_text(turn).await?.is_empty() {
         return Ok(());
     }
     search_for(turn, "").await

@@ -3,11 +3,15 @@
 mod download;
 mod export;
 mod filter;
+mod found;
+mod look;
 mod search;
 
 pub use download::{ExportFile, ExportTimings};
 pub(crate) use export::export;
 pub use export::{ExportKind, ExportProgress, ListView};
+pub(crate) use found::export_found;
+pub(crate) use look::look;
 pub(crate) use search::{Table, TableRow, search, search_here, search_with_picture};
 
 /// A list view of the ERP (facts/erp.md §2.2).

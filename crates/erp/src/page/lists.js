@@ -43,6 +43,14 @@
     return match ? Number(match[1].replace(/\D/g, '')) : null;
   };
 
+  // The number of records by the pager's summary, for lists whose footer counts none; null without such a summary.
+  api.pagerCount = () => {
+    const table = api.mainTable();
+    const pager = table && document.getElementById(table.id.replace(/_DXMainTable$/, '_DXPagerBottom'));
+    const match = pager && /\(([\d.,\u00a0 ]+) (items|elementi)\)/i.exec(api.text(pager));
+    return match ? Number(match[1].replace(/\D/g, '')) : null;
+  };
+
   // Starts removing the grid's own filter; it persists in the user's profile and nothing on screen tells for sure.
   api.clearGridFilter = () => {
     const grid = api.gridOf(api.mainTable());
@@ -50,6 +58,35 @@
     api.restart();
     grid.ClearFilter();
     return true;
+  };
+
+  // Starts going to the first page from a later one; false on the first.
+  api.leaveLaterPage = () => {
+    const grid = api.gridOf(api.mainTable());
+    if (!grid || !grid.GetPageIndex || !grid.GotoPage || !(grid.GetPageIndex() > 0)) return false;
+    api.restart();
+    grid.GotoPage(0);
+    return true;
+  };
+
+  // Asks when each row of this page was modified. On most lists the grid seems busy for ever after this.
+  let moments = null;
+  api.askForChanges = () => {
+    const grid = api.gridOf(api.mainTable());
+    if (!grid || !grid.GetPageRowValues) return false;
+    moments = null;
+    grid.GetPageRowValues('MODIFIEDDATETIME', (values) => {
+      moments = Array.from(values || []).flat();
+    });
+    return true;
+  };
+
+  // The answers that are moments, as the ERP's clock showed them.
+  api.changes = () => {
+    const two = (number) => String(number).padStart(2, '0');
+    const spelt = (at) =>
+      `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+    return moments && moments.filter((moment) => moment instanceof Date && !Number.isNaN(moment.getTime())).map(spelt);
   };
 
   // ---- filter combo -----------------------------------------------------------------------------------------------
@@ -67,6 +104,12 @@
   api.filterIs = (ending) => {
     const box = api.filterBox();
     return !!box && filterValue(box).endsWith(ending);
+  };
+
+  // The value that is chosen; empty without a filter.
+  api.filterNow = () => {
+    const box = api.filterBox();
+    return box ? filterValue(box) : '';
   };
 
   api.filterArrow = () => {
@@ -102,6 +145,22 @@
     if (!box) return '';
     const text = box.value.trim();
     return /^(inserire testo di ricerca|enter text to search)/i.test(text) ? '' : text;
+  };
+
+  // ---- REST API ---------------------------------------------------------------------------------------------------
+
+  // Asks for the customers changed since a moment; the status, and the body of a success.
+  api.askApi = async ({ path, since, limit, credentials, ms }) => {
+    const address = new URL(path, location.origin);
+    if (since) address.searchParams.set('modified_since', since);
+    address.searchParams.set('limit', limit);
+    const authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(credentials)))}`;
+    const answer = await fetch(address, {
+      headers: { accept: 'application/json', authorization },
+      signal: AbortSignal.timeout(ms),
+      cache: 'no-store',
+    });
+    return { status: answer.status, body: answer.ok ? await answer.text() : '' };
   };
 
   // ---- tool bar ---------------------------------------------------------------------------------------------------

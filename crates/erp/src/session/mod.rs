@@ -8,11 +8,13 @@ mod login;
 
 use std::{collections::HashMap, time::Instant};
 
-use domain::{Draft, ErpId, Marker};
+use domain::{Draft, ErpId, ListLook, Marker};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Credentials, ErpBrowser, ErpError, ExportFile, ExportKind, ExportProgress, ListView, lists,
+    Credentials, ErpBrowser, ErpError, ExportFile, ExportKind, ExportProgress, ListView,
+    api::{self, ApiQuestion, ChangedCustomers},
+    lists,
     order::{self, EnteredOrder, FoundOrder, OrderEntry, OrderObserver, PlacedOrder, Sighting},
     page::{Turn, WebPage},
 };
@@ -103,6 +105,53 @@ impl ErpSession {
         let exported = lists::export(&mut work, kind, view, progress).await;
         self.used();
         exported
+    }
+
+    /// Exports what the search box of a list finds; `None` when that is nothing. Search and filter are put back.
+    ///
+    /// # Errors
+    /// As [`Self::export`].
+    pub async fn export_found(
+        &mut self,
+        kind: ExportKind,
+        text: &str,
+        cancel: &CancellationToken,
+    ) -> Result<Option<ExportFile>, ErpError> {
+        let mut work = self.work(cancel).await?;
+        let found = lists::export_found(&mut work, kind, text).await;
+        self.used();
+        found
+    }
+
+    /// The customers that changed since a moment, by the ERP's REST API, if it has one.
+    ///
+    /// # Errors
+    /// `Rejected` when there is no such API or it refuses the account, `BadExport` for an answer of another shape; else
+    /// as [`Self::export`].
+    pub async fn changed_customers(
+        &mut self,
+        question: &ApiQuestion,
+        cancel: &CancellationToken,
+    ) -> Result<ChangedCustomers, ErpError> {
+        let mut work = self.work(cancel).await?;
+        let changed = api::changed_customers(&mut work, question).await;
+        self.used();
+        changed
+    }
+
+    /// How a list looks, without reading it; `None` when it does not tell. Cancelling is heard within 250 ms.
+    ///
+    /// # Errors
+    /// As [`Self::export`], without `BadExport`.
+    pub async fn look(
+        &mut self,
+        kind: ExportKind,
+        cancel: &CancellationToken,
+    ) -> Result<Option<ListLook>, ErpError> {
+        let mut work = self.work(cancel).await?;
+        let looked = lists::look(&mut work, kind).await;
+        self.used();
+        looked
     }
 
     /// Types an order into the ERP and saves it. Whatever fails before `before_save` has been answered leaves no order;
@@ -265,6 +314,11 @@ impl<'a> Work<'a> {
             logins_left: self.logins_left,
             exported: self.exported,
         }
+    }
+
+    /// Account and password as HTTP Basic takes them, before they are encoded.
+    pub(crate) fn basic_credentials(&self) -> String {
+        format!("{}:{}", self.credentials.account, self.credentials.password)
     }
 
     /// What the last exports counted.

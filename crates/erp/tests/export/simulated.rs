@@ -73,7 +73,11 @@ impl Setting {
     }
 
     fn prices(&self) -> usize {
-        self.compare_records::<Price>(Entity::Prices, "id", self.records.prices.values().map(json))
+        self.compare_records::<Price>(
+            Entity::Prices,
+            "id",
+            self.records.prices.values().map(|row| json(&row.price)),
+        )
     }
 
     fn orders(&self) -> usize {

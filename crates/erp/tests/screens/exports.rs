@@ -216,3 +216,24 @@ async fn a_lost_filter_list_is_named_on_the_screen_that_changed() {
     assert_eq!(stage.outcomes(Deed::Export), "");
     stage.strike().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_exports_only_what_it_finds_and_leaves_the_list_as_it_was() {
+    let stage = Stage::set(small_world()).await;
+    let mut session = stage.session();
+    let name = stage
+        .sim
+        .records(|records| records.customers.values().nth(7).expect("there are sixty").customer.name.clone());
+    let value = "Active_Customers".to_owned();
+    stage.sim.break_with(Fault::once(Place::List, Trouble::FilterSet { value }));
+    let file = session.export_found(ExportKind::Customers, &name, &never()).await.expect("it is searched");
+    let bytes = std::fs::read(file.expect("it is found").path()).expect("the file is there");
+    let found = rows(ExportKind::Customers, &bytes);
+    assert!((1..10).contains(&found), "{found} of sixty");
+    let nothing = session.export_found(ExportKind::Customers, "nessuno si chiama cosi", &never()).await;
+    assert!(nothing.expect("it is searched").is_none());
+    let whole = session.export(ExportKind::Customers, ListView::AsLeft, &mut |_| {}, &never()).await;
+    let whole = std::fs::read(whole.expect("it is exported").path()).expect("the file is there");
+    assert_eq!(rows(ExportKind::Customers, &whole), 60, "no search is left behind");
+    stage.strike().await;
+}

@@ -3,5 +3,6 @@
 mod documents;
 mod exports;
 mod logins;
+mod looks;
 mod orders;
 mod support;

@@ -13,8 +13,15 @@ pub(super) struct Request {
     pub(super) needed_from: Timestamp,
     /// An order form asks: it may join a running pass that is young enough.
     pub(super) form: bool,
-    /// A person asks: a back-off is cut short.
+    /// A person asks: a back-off is cut short, and the list is read whole.
     pub(super) person: bool,
+}
+
+impl Request {
+    /// Whether a person asked for the list itself. A form asks for customers, which are always read.
+    const fn by_hand(&self) -> bool {
+        self.person && !self.form
+    }
 }
 
 impl Board {
@@ -101,9 +108,10 @@ impl Board {
                         run.conduct,
                         Conduct::Yielding { then: Then::Cancel, .. } | Conduct::Dropping { .. }
                     );
-                    // What was asked for before any form opened may have looked before the agent made the customer.
-                    let by_forms = request.form && task.forms_only;
-                    joinable = (by_forms && young && stays).then_some(task.id);
+                    // What forms asked for, or what is read ahead of one, is for forms. What a person or the webhook
+                    // asked for may have looked before the agent made the customer.
+                    let for_forms = request.form && (task.forms_only || !task.by_hand);
+                    joinable = (for_forms && young && stays).then_some(task.id);
                 }
             }
         }
@@ -119,6 +127,7 @@ impl Board {
     fn join(&mut self, id: TaskId, request: &Request) {
         let Some(task) = self.tasks.get_mut(&id) else { return };
         task.forms_only &= request.form;
+        task.by_hand |= request.by_hand();
         task.needed_from = task.needed_from.max(request.needed_from);
         if request.person && task.is_queued() {
             task.run_at = None;
@@ -139,6 +148,7 @@ impl Board {
             run_at: None,
             attempts: 0,
             forms_only: request.form,
+            by_hand: request.by_hand(),
             pass: None,
             state: TaskState::Queued,
         };
@@ -165,6 +175,7 @@ impl Board {
             task.asked_at = task.asked_at.min(twin.asked_at);
             task.needed_from = task.needed_from.max(twin.needed_from);
             task.forms_only &= twin.forms_only;
+            task.by_hand |= twin.by_hand;
             task.run_at = task.run_at.filter(|_| twin.run_at.is_some());
             restart_if_too_old(task);
             self.repoint_forms(twin.id, id);

@@ -92,7 +92,7 @@ impl Board {
 
     fn claim(&mut self, id: TaskId) {
         let Some(task) = self.tasks.get(&id) else { return };
-        let (scope, work) = (task.scope.clone(), task.work);
+        let (scope, work, by_hand) = (task.scope.clone(), task.work, task.by_hand);
         let login =
             self.place(task).expect("a ready task has a login: the ready set is derived in the same step");
         let through_valve = yields_to_forms(task) && self.is_paused(&login);
@@ -129,6 +129,7 @@ impl Board {
             class: work.class(),
             login,
             cursor: pass.cursor,
+            by_hand,
         }));
     }
 

@@ -26,6 +26,21 @@ enum LeaseEnd {
 }
 
 impl Board {
+    /// A form will probably open: its customers are read ahead, which finds them fresh and its web session warm. That it
+    /// will is a guess, so it is worth no more than once in a while, and no sign-in that is kept for people.
+    pub(super) fn expect_form(&mut self, agent: AgentId) {
+        if self.smart_obstacle(&agent).is_some() || !self.budget_allows(&agent, Class::Background) {
+            return;
+        }
+        let (scope, after) = (Scope::Agent(agent), self.config.read_ahead_after);
+        let last = self.outcomes.get(&(scope.clone(), SyncType::Customers));
+        let failed = last.and_then(|outcome| outcome.failure.as_ref()).map(|failure| failure.at);
+        let under_way = self.tasks_in(&scope).any(|task| task.work.kind() == Some(SyncType::Customers));
+        if !under_way && failed.is_none_or(|at| self.now.since(at) >= after) {
+            self.ask_if_older(scope, SyncType::Customers, after);
+        }
+    }
+
     /// The form asks for fresh customers; it opens its lease, or renews it, and takes the pause.
     pub(super) fn enter_form(&mut self, key: &LeaseKey) -> Answer {
         if self.ended.contains(key) {

@@ -162,6 +162,7 @@ impl Board {
             Command::Ask { agent, kind } => return self.ask(&agent, kind),
             Command::LookUp { agent, kind } => return self.look_up(&agent, kind),
             Command::AskPlacement { agent, draft } => return self.ask_placement(agent, draft),
+            Command::ExpectForm(agent) => self.expect_form(agent),
             Command::EnterForm(key) => return self.enter_form(&key),
             Command::Beat(agent, beat) => return self.beat(agent, beat),
             Command::Release(key) => self.release(key),

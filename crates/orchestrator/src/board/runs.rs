@@ -113,13 +113,9 @@ impl Board {
         self.out.runs_over.insert(id);
         match end {
             RunEnd::Done { rows, new, updated, began } => {
-                if self.has_read_nothing(id) {
-                    let message = "the sync ended without having read a page".to_owned();
-                    return self.failed(id, &run, ErrorKind::BadExport, message);
-                }
-                self.login_answered(&run.login, id);
-                self.done(id, Ending::Done { rows, new, updated }, rows, began);
+                self.completed(id, &run, Ending::Done { rows, new, updated }, began);
             }
+            RunEnd::Unchanged { began } => self.completed(id, &run, Ending::Unchanged, began),
             RunEnd::Failed { kind, message } => self.failed(id, &run, kind, message),
             RunEnd::Later { after } => {
                 self.login_answered(&run.login, id);
@@ -138,6 +134,19 @@ impl Board {
                 self.stopped(id, &run, class);
             }
         }
+    }
+
+    fn completed(&mut self, id: TaskId, run: &Run, ending: Ending, began: Timestamp) {
+        if self.has_read_nothing(id) {
+            let message = "the sync ended without having read a page".to_owned();
+            return self.failed(id, run, ErrorKind::BadExport, message);
+        }
+        if ending == Ending::Unchanged && self.tasks.get(&id).is_some_and(|task| task.by_hand) {
+            let message = "a list that somebody asked for was only looked at".to_owned();
+            return self.failed(id, run, ErrorKind::Internal, message);
+        }
+        self.login_answered(&run.login, id);
+        self.done(id, ending, began);
     }
 
     fn has_read_nothing(&self, id: TaskId) -> bool {
@@ -171,26 +180,31 @@ impl Board {
         self.task_event(id, EventKind::SyncPreempted);
     }
 
-    fn done(&mut self, id: TaskId, ending: Ending, rows: u32, began: Timestamp) {
+    fn done(&mut self, id: TaskId, ending: Ending, began: Timestamp) {
         let Some(task) = self.tasks.get(&id) else { return };
         let (scope, work) = (task.scope.clone(), task.work);
         // The worker may have started its reading anew within the pass, never before it.
         let claimed = task.pass.map_or(self.now, |pass| pass.began);
         let began = began.clamp(claimed, self.now.max(claimed));
-        let end = match &ending {
+        let looked_only = ending == Ending::Unchanged;
+        let (end, rows) = match &ending {
             Ending::Done { rows, new, updated } => {
-                FormEnd::Synced { rows: *rows, new: *new, updated: *updated }
+                (FormEnd::Synced { rows: *rows, new: *new, updated: *updated }, Some(*rows))
             }
-            Ending::Failed { .. } | Ending::Cancelled | Ending::ServedBy(_) => FormEnd::Fresh,
+            Ending::Unchanged | Ending::Failed { .. } | Ending::Cancelled | Ending::ServedBy(_) => {
+                (FormEnd::Fresh, None)
+            }
         };
         self.forms_served(id, &end);
         self.end_task(id, ending);
         match work {
             Work::Sync { kind, .. } => {
-                let success = Success { began, ended: self.now, rows };
+                let ended = self.now;
                 let outcome = self.outcome_mut(scope.clone(), kind);
+                let rows = rows.or(outcome.success.map(|last| last.rows)).unwrap_or(0);
+                let success = Success { began, ended, rows };
                 (outcome.success, outcome.failure, outcome.failures_in_row) = (Some(success), None, 0);
-                self.serve_the_queued(&scope, work, id, began, &end);
+                self.serve_the_queued(&scope, work, (id, looked_only), began, &end);
             }
             Work::Placement { .. } => {
                 self.placement_ended(&scope);
@@ -200,10 +214,22 @@ impl Board {
         }
     }
 
-    /// Requests that waited for the same data, in whatever class, are served if the pass began late enough for them.
-    fn serve_the_queued(&mut self, scope: &Scope, work: Work, by: TaskId, began: Timestamp, end: &FormEnd) {
-        let same =
-            |task: &&Task| task.is_queued() && task.work.kind() == work.kind() && task.needed_from <= began;
+    /// Requests that waited for the same data, in whatever class, are served if the pass began late enough for them; a
+    /// mere look serves nobody who asked for the list to be read.
+    fn serve_the_queued(
+        &mut self,
+        scope: &Scope,
+        work: Work,
+        (by, looked_only): (TaskId, bool),
+        began: Timestamp,
+        end: &FormEnd,
+    ) {
+        let same = |task: &&Task| {
+            task.is_queued()
+                && task.work.kind() == work.kind()
+                && task.needed_from <= began
+                && !(looked_only && task.by_hand)
+        };
         for id in self.tasks_in(scope).filter(same).map(|task| task.id).collect::<Vec<_>>() {
             self.forms_served(id, end);
             self.end_task(id, Ending::ServedBy(by));
@@ -270,7 +296,7 @@ impl Board {
     /// Takes a task off the board and tells how it ended.
     pub(super) fn end_task(&mut self, id: TaskId, ending: Ending) {
         let event = match &ending {
-            Ending::Done { .. } => self.task_event(id, EventKind::SyncCompleted),
+            Ending::Done { .. } | Ending::Unchanged => self.task_event(id, EventKind::SyncCompleted),
             Ending::Failed { .. } => self.task_event(id, EventKind::SyncError),
             Ending::Cancelled | Ending::ServedBy(_) => self.task_event(id, EventKind::QueueUpdated),
         };
@@ -278,6 +304,7 @@ impl Board {
             Ending::Done { new, updated, .. } => {
                 (event.new_rows, event.updated_rows) = (Some(*new), Some(*updated));
             }
+            Ending::Unchanged => (event.new_rows, event.updated_rows) = (Some(0), Some(0)),
             Ending::Failed { kind, .. } => event.error = Some(*kind),
             Ending::Cancelled | Ending::ServedBy(_) => {}
         }

@@ -66,6 +66,9 @@ impl World {
         if self.chance.below(4) == 0 {
             return self.apply(Command::LookUp { agent, kind }).map(drop);
         }
+        if self.chance.below(4) == 0 {
+            return self.apply(Command::ExpectForm(agent)).map(drop);
+        }
         if let Answer::Asked(answer) = self.apply(Command::Ask { agent, kind })? {
             self.requests.add(TaskId(answer.ticket), self.now(), DurationMs(0));
         }

@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use domain::{Class, EventKind, Me, SyncEvent};
 
-use super::{oracle::Oracle, rows, world::World};
+use super::{oracle::Oracle, requests::Completion, rows, world::World};
 use crate::{
     Action, Answer, Board, Change, Circuit, Command, Ending, HistoryRow, Lease, LeaseKey, Pass, RunEnd, Task,
 };
@@ -67,18 +67,24 @@ impl World {
     }
 
     /// The pass whose good end this command reports, with its effective begin.
-    fn pass_that_completes(&self, command: &Command) -> Option<Pass> {
-        let Command::RunEnded { token, end: RunEnd::Done { began, .. } } = command else { return None };
+    fn pass_that_completes(&self, command: &Command) -> Option<Completion> {
+        let Command::RunEnded { token, end: RunEnd::Done { began, .. } | RunEnd::Unchanged { began } } =
+            command
+        else {
+            return None;
+        };
         let task = self.rows.tasks.values().find(|task| task.run().is_some_and(|run| run.token == *token))?;
         let pass = task.pass?;
-        Some(Pass { began: (*began).clamp(pass.began, self.now().max(pass.began)), ..pass })
+        let looked_only = matches!(command, Command::RunEnded { end: RunEnd::Unchanged { .. }, .. });
+        let pass = Pass { began: (*began).clamp(pass.began, self.now().max(pass.began)), ..pass };
+        Some(Completion { pass, looked_only })
     }
 
-    fn save(&mut self, change: Change, completes: Option<Pass>) -> Result<(), String> {
+    fn save(&mut self, change: Change, completes: Option<Completion>) -> Result<(), String> {
         match &change {
             Change::AppendHistory(row) => {
-                check_ending(row, completes)?;
-                self.requests.ended(row, completes.map(|pass| pass.began))?;
+                check_ending(row, completes.map(|completion| completion.pass))?;
+                self.requests.ended(row, completes)?;
             }
             Change::PutTask(task) => self.check_task(task)?,
             Change::PutLease(lease) if self.ended.contains(&lease.key) => {
@@ -315,9 +321,15 @@ fn check_ending(row: &HistoryRow, completes: Option<Pass>) -> Result<(), String>
         Ending::Cancelled if row.work.class() == Class::Write => {
             Err(format!("I14: a write was cancelled: {row:?}"))
         }
-        Ending::Done { .. } if is_sync && completes.is_none_or(|pass| pass.pages == 0) => {
+        Ending::Done { .. } | Ending::Unchanged
+            if is_sync && completes.is_none_or(|pass| pass.pages == 0) =>
+        {
             Err(format!("I18: complete without having read a page: {row:?}"))
         }
-        Ending::Done { .. } | Ending::Failed { .. } | Ending::Cancelled | Ending::ServedBy(_) => Ok(()),
+        Ending::Done { .. }
+        | Ending::Unchanged
+        | Ending::Failed { .. }
+        | Ending::Cancelled
+        | Ending::ServedBy(_) => Ok(()),
     }
 }

@@ -92,6 +92,7 @@ fn event(command: &Command) -> String {
         Command::RunEnded { token, end } => format!("{token} {}", run_end(end)),
         Command::SetInterval { kind, interval } => format!("{kind} every {} min", interval.0 / 60_000),
         Command::Publish(agent, Notice::PlacementChanged(_)) => format!("a placement of {agent} changed"),
+        Command::ExpectForm(agent) => format!("{agent} is about to open a form"),
         Command::Publish(agent, Notice::DraftChanged(_)) => format!("a draft of {agent} changed"),
     }
 }
@@ -99,6 +100,7 @@ fn event(command: &Command) -> String {
 fn run_end(end: &RunEnd) -> String {
     match end {
         RunEnd::Done { .. } => "is done".to_owned(),
+        RunEnd::Unchanged { .. } => "finds no change".to_owned(),
         RunEnd::Yielded => "yields".to_owned(),
         RunEnd::Later { after } => format!("goes on in {} ms", after.0),
         RunEnd::Failed { kind, .. } => format!("fails: {kind:?}"),

@@ -1,10 +1,19 @@
-//! Remembers who asked when, to check that nobody is served by a pass that began too early.
+//! Remembers who asked when, to check that nobody is served by a pass that began too early, or by a mere look.
 
 use std::collections::BTreeMap;
 
 use domain::{DurationMs, Timestamp};
 
-use crate::{Ending, HistoryRow, TaskId};
+use crate::{Ending, HistoryRow, Pass, TaskId};
+
+/// How a pass completed in a step.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Completion {
+    /// The pass, with its effective begin.
+    pub(super) pass: Pass,
+    /// Whether its list was only looked at.
+    pub(super) looked_only: bool,
+}
 
 /// Requests by the task that is to serve them: the earliest begin that satisfies the most demanding of them.
 #[derive(Debug, Default)]
@@ -24,11 +33,14 @@ impl Requests {
         }
     }
 
-    /// A task ended; `began` is when the pass that just completed in this step began, if one did.
-    pub(super) fn ended(&mut self, row: &HistoryRow, began: Option<Timestamp>) -> Result<(), String> {
+    /// A task ended; `by` is the pass that completed in this step, if one did.
+    pub(super) fn ended(&mut self, row: &HistoryRow, by: Option<Completion>) -> Result<(), String> {
+        let (began, looked_only) = (by.map(|by| by.pass.began), by.is_some_and(|by| by.looked_only));
         let Some(needed) = self.0.remove(&row.task) else { return Ok(()) };
         match &row.ending {
             Ending::Done { .. } | Ending::ServedBy(_) if row.work.kind().is_none() => Ok(()),
+            Ending::Unchanged => Err(format!("a mere look served a person: {row:?}")),
+            Ending::ServedBy(_) if looked_only => Err(format!("a mere look served a person: {row:?}")),
             Ending::Done { .. } => check(row, needed, began),
             Ending::ServedBy(_) if began.is_some() => check(row, needed, began),
             // Merged into its twin, which inherits the requests.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{DurationMs, ErrorKind};
+use domain::{DurationMs, ErrorKind, SyncType};
 
 use super::{
     oracle::keeps_out,
@@ -38,6 +38,7 @@ impl World {
             dropped: false,
             stalled: false,
             cursor: start.cursor.0,
+            looks: !start.by_hand && start.work.kind().is_some_and(SyncType::tells_changes),
         };
         self.workers.insert(token, worker);
         Ok(())
@@ -104,6 +105,10 @@ impl World {
 
     fn a_worker_is_done(&mut self, token: u64) -> Result<(), String> {
         let began = self.now().minus(DurationMs(self.chance.below(30_000)));
+        let looks = self.workers.get(&token).is_some_and(|worker| worker.looks);
+        if looks && self.chance.percent(50) {
+            return self.end(token, RunEnd::Unchanged { began });
+        }
         self.end(token, RunEnd::Done { rows: 3, new: 1, updated: 1, began })
     }
 

@@ -64,6 +64,8 @@ pub(super) struct Worker {
     pub(super) dropped: bool,
     pub(super) stalled: bool,
     pub(super) cursor: u32,
+    /// Whether its list may be only looked at.
+    pub(super) looks: bool,
 }
 
 /// A simulated tab with an open form, and what really happened to it.

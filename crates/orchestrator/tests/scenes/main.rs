@@ -5,6 +5,7 @@
 mod failures;
 mod forms;
 mod logins;
+mod looks;
 mod order;
 mod restarts;
 mod schedule;

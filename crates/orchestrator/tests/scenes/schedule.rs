@@ -141,18 +141,34 @@ fn an_agent_who_signs_in_gets_customers_that_are_older_than_two_hours() {
 
 /// A pass that was asked for at sign-in may have looked before the agent made the customer.
 #[test]
-fn a_form_does_not_join_what_was_asked_for_before_it_opened() {
+fn a_form_joins_what_was_read_ahead_of_it_a_moment_ago_only() {
     let mut stage = Stage::empty(Config {
         available: vec![SyncType::Customers],
         fresh_for: DurationMs(0),
+        joins_for: DurationMs::seconds(2),
         ..Config::default()
     });
     stage.login("anna");
-    stage.wait(1);
+    stage.wait(3);
     stage.enter(1);
     stage.done("smart");
     stage.done("smart");
     assert_snapshot!(stage.picture(), @"start smart · done smart · start smart · done smart · tell tab 1 synced");
+    stage.leave(1);
+    stage.wait(3 * 60);
+    stage.apply(Command::ExpectForm(anna()));
+    stage.wait(1);
+    stage.enter(2);
+    stage.done("smart");
+    assert_snapshot!(stage.picture(), @"start smart · done smart · tell tab 2 synced");
+    // What a person asked for may have looked before the customer was made.
+    stage.leave(2);
+    stage.ask(SyncType::Customers);
+    stage.wait(1);
+    stage.enter(3);
+    stage.done("smart");
+    stage.done("smart");
+    assert_snapshot!(stage.picture(), @"start smart · done smart · start smart · done smart · tell tab 3 synced");
 }
 
 #[test]

@@ -184,6 +184,13 @@ impl Stage {
         self.end(token, RunEnd::Yielded);
     }
 
+    /// The worker looks at the list, finds it as it was, and leaves it at that.
+    pub(crate) fn finds_no_change(&mut self, label: &str) {
+        let token = self.token(label);
+        self.page_with(token);
+        self.end(token, RunEnd::Unchanged { began: self.now });
+    }
+
     pub(crate) fn fails(&mut self, label: &str, kind: ErrorKind) {
         let token = self.token(label);
         self.end(token, RunEnd::Failed { kind, message: "as the scene wants".to_owned() });
@@ -300,6 +307,7 @@ impl Stage {
         let label = self.label(row.work, &row.scope);
         let how = match &row.ending {
             Ending::Done { .. } => "done",
+            Ending::Unchanged => "unchanged",
             Ending::Failed { .. } => "failed",
             Ending::Cancelled => "cancelled",
             Ending::ServedBy(_) => "served",

@@ -2,6 +2,7 @@
 
 mod pricing;
 mod products;
+mod report;
 
 use std::sync::Arc;
 

@@ -7,16 +7,10 @@
 
 use std::cmp::Reverse;
 
-use domain::{Price, Product, search_key};
+use domain::{Price, PriceMatch, Product};
 use time::Date;
 
-/// How a price names its article, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Match {
-    Id,
-    NameAndVariant,
-    FoldedName,
-}
+use crate::search::words::article_key;
 
 /// The base price of `product` on `today` among `prices`.
 pub(super) fn base_price<'a>(product: &Product, prices: &'a [Price], today: Date) -> Option<&'a Price> {
@@ -34,20 +28,22 @@ fn is_valid(price: &Price, today: Date) -> bool {
     price.from.is_none_or(|from| from <= today) && price.to.is_none_or(|to| today <= to)
 }
 
-fn matches(product: &Product, price: &Price) -> Option<Match> {
+/// How a price names this article; `None` when it names another one, or none.
+pub(super) fn matches(product: &Product, price: &Price) -> Option<PriceMatch> {
     let selection = price.item_selection.as_deref().unwrap_or_default().trim();
     if selection.eq_ignore_ascii_case(product.id.as_str()) {
-        return Some(Match::Id);
+        return Some(PriceMatch::Id);
     }
     let description = price.item_description.as_deref().unwrap_or_default().trim();
     let variant = product.package.as_deref().or_else(|| suffix(product.id.as_str()));
     let same_variant = variant.is_some_and(|variant| selection.eq_ignore_ascii_case(variant.trim()));
     if same_variant && description == product.name.trim() {
-        return Some(Match::NameAndVariant);
+        return Some(PriceMatch::NameAndVariant);
     }
     let any_variant = selection.is_empty() || same_variant;
-    let folded = search_key(description);
-    (any_variant && !folded.is_empty() && folded == search_key(&product.name)).then_some(Match::FoldedName)
+    let folded = article_key(description);
+    (any_variant && !folded.is_empty() && folded == article_key(&product.name))
+        .then_some(PriceMatch::FoldedName)
 }
 
 /// `K2` of `012345K2`.

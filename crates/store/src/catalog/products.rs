@@ -9,7 +9,7 @@ use time::Date;
 use super::{Catalog, pricing::base_price};
 use crate::{
     Result,
-    search::{SearchQuery, cursor::Place, query::QueryWords},
+    search::{SearchQuery, cursor::Place, query::QueryWords, words::article_key},
     sync::Entity,
 };
 
@@ -117,7 +117,7 @@ impl Catalog {
         );
         let query =
             products.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, p| query.bind(p.id.as_str()));
-        let query = products.iter().fold(query, |query, product| query.bind(product.name_key()));
+        let query = products.iter().fold(query, |query, product| query.bind(article_key(&product.name)));
         let rows = query.fetch_all(self.database.readers()).await?;
         rows.iter().map(|row| table.read(row)).collect()
     }

@@ -76,6 +76,7 @@ fn task(row: &Columns<'_>) -> Result<Task> {
         run_at: row.maybe_at("run_at")?,
         attempts: row.whole("attempts")?,
         forms_only: row.flag("forms_only")?,
+        by_hand: row.flag("by_hand")?,
         pass,
         state,
     })

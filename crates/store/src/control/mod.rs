@@ -7,7 +7,7 @@
 mod history;
 mod load;
 mod save;
-mod words;
+pub(crate) mod words;
 
 use domain::{AgentId, SyncEvent};
 use orchestrator::{Change, Snapshot};

@@ -79,7 +79,7 @@ async fn upsert(
 }
 
 async fn put_task(connection: &mut SqliteConnection, task: &Task) -> Result<()> {
-    const COLUMNS: [&str; 26] = [
+    const COLUMNS: [&str; 27] = [
         "id",
         "scope",
         "work",
@@ -90,6 +90,7 @@ async fn put_task(connection: &mut SqliteConnection, task: &Task) -> Result<()> 
         "run_at",
         "attempts",
         "forms_only",
+        "by_hand",
         "pass_began",
         "pass_cursor",
         "pass_pages",
@@ -121,6 +122,7 @@ async fn put_task(connection: &mut SqliteConnection, task: &Task) -> Result<()> 
             .push_bind(task.run_at.map(|at| at.0))
             .push_bind(task.attempts)
             .push_bind(task.forms_only)
+            .push_bind(task.by_hand)
             .push_bind(task.pass.map(|pass| pass.began.0))
             .push_bind(task.pass.map(|pass| pass.cursor.0))
             .push_bind(task.pass.map(|pass| pass.pages))
@@ -300,6 +302,7 @@ async fn put_counters(connection: &mut SqliteConnection, counters: &Counters) ->
 async fn append_history(connection: &mut SqliteConnection, row: &HistoryRow) -> Result<()> {
     let (ending, counts, served_by, failure) = match &row.ending {
         Ending::Done { rows, new, updated } => ("done", Some((*rows, *new, *updated)), None, None),
+        Ending::Unchanged => ("unchanged", None, None, None),
         Ending::Failed { kind, message } => {
             ("failed", None, None, Some((error_word(*kind), message.as_str())))
         }

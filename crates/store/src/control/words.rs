@@ -8,68 +8,68 @@ use sqlx::{Row, sqlite::SqliteRow};
 use crate::{Result, StoreError};
 
 /// One stored row whose columns are read by name, with errors that say which row it was.
-pub(super) struct Columns<'a> {
+pub(crate) struct Columns<'a> {
     row: &'a SqliteRow,
     table: &'static str,
 }
 
 impl<'a> Columns<'a> {
-    pub(super) const fn new(row: &'a SqliteRow, table: &'static str) -> Self {
+    pub(crate) const fn new(row: &'a SqliteRow, table: &'static str) -> Self {
         Self { row, table }
     }
 
-    pub(super) fn text(&self, column: &'static str) -> Result<String> {
+    pub(crate) fn text(&self, column: &'static str) -> Result<String> {
         Ok(self.row.try_get(column)?)
     }
 
-    pub(super) fn maybe_text(&self, column: &'static str) -> Result<Option<String>> {
+    pub(crate) fn maybe_text(&self, column: &'static str) -> Result<Option<String>> {
         Ok(self.row.try_get(column)?)
     }
 
-    pub(super) fn flag(&self, column: &'static str) -> Result<bool> {
+    pub(crate) fn flag(&self, column: &'static str) -> Result<bool> {
         Ok(self.row.try_get(column)?)
     }
 
-    pub(super) fn at(&self, column: &'static str) -> Result<Timestamp> {
+    pub(crate) fn at(&self, column: &'static str) -> Result<Timestamp> {
         Ok(Timestamp(self.row.try_get(column)?))
     }
 
-    pub(super) fn maybe_at(&self, column: &'static str) -> Result<Option<Timestamp>> {
+    pub(crate) fn maybe_at(&self, column: &'static str) -> Result<Option<Timestamp>> {
         Ok(self.row.try_get::<Option<i64>, _>(column)?.map(Timestamp))
     }
 
-    pub(super) fn whole<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T> {
+    pub(crate) fn whole<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T> {
         let stored: i64 = self.row.try_get(column)?;
         T::try_from(stored).map_err(|_| self.unreadable(column, format!("{stored} is out of range")))
     }
 
-    pub(super) fn maybe_whole<T: TryFrom<i64>>(&self, column: &'static str) -> Result<Option<T>> {
+    pub(crate) fn maybe_whole<T: TryFrom<i64>>(&self, column: &'static str) -> Result<Option<T>> {
         let stored: Option<i64> = self.row.try_get(column)?;
         stored.map(|_| self.whole(column)).transpose()
     }
 
     /// A value whose stored word is its serde name.
-    pub(super) fn word<T: DeserializeOwned>(&self, column: &'static str) -> Result<T> {
+    pub(crate) fn word<T: DeserializeOwned>(&self, column: &'static str) -> Result<T> {
         let stored = self.text(column)?;
         from_word(&stored).map_err(|error| self.unreadable(column, error))
     }
 
-    pub(super) fn parsed<T: std::str::FromStr<Err = domain::InvalidId>>(
+    pub(crate) fn parsed<T: std::str::FromStr<Err = domain::InvalidId>>(
         &self,
         column: &'static str,
     ) -> Result<T> {
         self.text(column)?.parse().map_err(|error: domain::InvalidId| self.unreadable(column, error))
     }
 
-    pub(super) fn task(&self, column: &'static str) -> Result<TaskId> {
+    pub(crate) fn task(&self, column: &'static str) -> Result<TaskId> {
         Ok(TaskId(self.whole(column)?))
     }
 
-    pub(super) fn maybe_task(&self, column: &'static str) -> Result<Option<TaskId>> {
+    pub(crate) fn maybe_task(&self, column: &'static str) -> Result<Option<TaskId>> {
         Ok(self.maybe_whole(column)?.map(TaskId))
     }
 
-    pub(super) fn scope(&self) -> Result<Scope> {
+    pub(crate) fn scope(&self) -> Result<Scope> {
         let stored = self.text("scope")?;
         if stored.is_empty() {
             return Ok(Scope::Shared);
@@ -77,11 +77,11 @@ impl<'a> Columns<'a> {
         Ok(Scope::Agent(self.parsed("scope")?))
     }
 
-    pub(super) fn lease_key(&self) -> Result<LeaseKey> {
+    pub(crate) fn lease_key(&self) -> Result<LeaseKey> {
         Ok(LeaseKey::new(self.parsed::<AgentId>("agent")?, self.parsed::<FormSessionId>("session")?))
     }
 
-    pub(super) fn work(&self) -> Result<Work> {
+    pub(crate) fn work(&self) -> Result<Work> {
         if self.text("work")? == "placement" {
             return Ok(Work::Placement { draft: self.parsed::<DraftId>("draft")? });
         }
@@ -90,7 +90,7 @@ impl<'a> Columns<'a> {
     }
 
     /// The error for a value this version does not write.
-    pub(super) fn unreadable(
+    pub(crate) fn unreadable(
         &self,
         column: &'static str,
         reason: impl Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -100,7 +100,7 @@ impl<'a> Columns<'a> {
 }
 
 /// The serde name of a value that is a word.
-pub(super) fn word(value: &impl Serialize) -> String {
+pub(crate) fn word(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         other => unreachable!("only enums without fields are stored as words, not {other:?}"),

@@ -6,7 +6,7 @@ use super::index;
 use crate::{Result, sqlite::Database, sync::Synced};
 
 /// Raise it whenever `domain::search_key` or the words of a row (`words.rs`) change.
-const FOLDING: i64 = 1;
+const FOLDING: i64 = 2;
 
 /// Folds all rows of an entity again, unless they are folded by today's rules. Runs when a file is opened.
 pub(crate) async fn bring_up_to_date<T: Synced>(database: &Database) -> Result<()> {

@@ -2,6 +2,11 @@
 
 use domain::{Customer, Product, search_key};
 
+/// An article's name without everything that people leave out or put otherwise: `ab12xy 104 023` is `AB12XY.104.023`.
+pub(crate) fn article_key(name: &str) -> String {
+    search_key(name).replace(' ', "")
+}
+
 /// Two spaces before each word mark where it starts (see the module above).
 const WORD_START: &str = "  ";
 

@@ -184,7 +184,7 @@ impl Entity for Price {
     }
 
     fn name_key(&self) -> String {
-        self.item_description.as_deref().map(search_key).unwrap_or_default()
+        self.item_description.as_deref().map(words::article_key).unwrap_or_default()
     }
 }
 

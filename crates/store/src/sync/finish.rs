@@ -4,13 +4,14 @@
 //! in a row have not seen it ([`Config::absences_before_delete`]), and a pass that saw too small a part of the known
 //! rows ([`Config::seen_percent_min`]) neither deletes nor counts anybody as absent.
 
-use domain::Timestamp;
+use domain::{ListLook, Timestamp};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::{
+    changes,
     entities::table_of,
     fence,
-    pass::{Pass, PassOutcome, check_current},
+    pass::{Pass, PassOutcome, check_current, newest_text},
     table::Table,
 };
 use crate::{Config, Result, Store, search::index};
@@ -44,8 +45,11 @@ impl Store {
         fence::pass(&mut transaction, pass.kind.as_str(), token.number()).await?;
         check_current(&mut transaction, &pass, token).await?;
         let verdict = judge(presences(&mut transaction, &table).await?, &pass, self.config());
+        changes::removed(&mut transaction, pass.kind, &table, &verdict.gone, now).await?;
         carry_out(&mut transaction, &table, &verdict).await?;
-        write_summary(&mut transaction, &pass, now).await?;
+        // A list of which only a part was seen is read again however it looks.
+        let look = pass.look.filter(|_| verdict.withheld == 0);
+        write_summary(&mut transaction, &pass, look, now).await?;
         transaction.commit().await?;
         Ok(PassOutcome {
             rows: pass.rows(),
@@ -98,20 +102,29 @@ async fn each(connection: &mut SqliteConnection, sql: String, row_ids: &[i64]) -
     Ok(())
 }
 
-async fn write_summary(connection: &mut SqliteConnection, pass: &Pass, now: Timestamp) -> Result<()> {
+async fn write_summary(
+    connection: &mut SqliteConnection,
+    pass: &Pass,
+    look: Option<ListLook>,
+    now: Timestamp,
+) -> Result<()> {
     sqlx::query("DELETE FROM passes WHERE kind = ?")
         .bind(pass.kind.as_str())
         .execute(&mut *connection)
         .await?;
     sqlx::query(
-        "INSERT INTO last_passes (kind, began_at, ended_at, seen_rows) VALUES (?, ?, ?, ?)
+        "INSERT INTO last_passes (kind, began_at, ended_at, seen_rows, newest_change, listed_rows)
+         VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT (kind) DO UPDATE
-         SET began_at = excluded.began_at, ended_at = excluded.ended_at, seen_rows = excluded.seen_rows",
+         SET began_at = excluded.began_at, ended_at = excluded.ended_at, seen_rows = excluded.seen_rows,
+             newest_change = excluded.newest_change, listed_rows = excluded.listed_rows",
     )
     .bind(pass.kind.as_str())
     .bind(pass.began_at.0)
     .bind(now.0)
     .bind(pass.rows())
+    .bind(look.map(|look| newest_text(&look)))
+    .bind(look.and_then(|look| look.rows))
     .execute(connection)
     .await?;
     Ok(())

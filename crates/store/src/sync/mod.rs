@@ -5,10 +5,12 @@
 //! any page and resumed, by the same process or the next, and a page is applied at most once. Rows are deleted only at
 //! the end of a complete pass (`finish.rs`).
 
+mod changes;
 mod documents;
 mod entities;
 pub(crate) mod fence;
 mod finish;
+mod found;
 mod page;
 mod pass;
 mod table;

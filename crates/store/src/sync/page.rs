@@ -4,7 +4,7 @@ use domain::{ExportedRow, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::{
-    fence,
+    changes, fence,
     pass::{PageOutcome, Pass, check_current},
     table::{Fields, Known, NewValues, Synced, fields_of},
 };
@@ -72,7 +72,7 @@ fn check_place<T: Synced>(pass: &Pass, page_index: u32) -> Result<()> {
     Ok(())
 }
 
-async fn store_rows<T: Synced>(
+pub(super) async fn store_rows<T: Synced>(
     connection: &mut SqliteConnection,
     rows: &[ExportedRow<T>],
     missing_columns: &[String],
@@ -107,6 +107,7 @@ async fn add<T: Synced>(
     let fields = fields_of(&row.record)?;
     let values = NewValues { fields: &fields, name_key: row.record.name_key(), hash: row.hash, now };
     let row_id = T::TABLE.insert(&mut *connection, &values).await?;
+    changes::added(connection, T::KIND, &fields, now).await?;
     if let Some(table) = T::TABLE.index {
         index::put(connection, table, row_id, &row.record.words()).await?;
     }
@@ -131,6 +132,7 @@ async fn change<T: Synced>(
     let merged: T = T::TABLE.record(fields.clone())?;
     let values = NewValues { fields: &fields, name_key: merged.name_key(), hash: row.hash, now };
     T::TABLE.update(&mut *connection, known.row_id, &values).await?;
+    changes::changed(connection, T::KIND, (&stored, &fields), now).await?;
     if let Some(table) = T::TABLE.index {
         index::put(connection, table, known.row_id, &merged.words()).await?;
     }

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use domain::{Scope, SyncType, Timestamp};
-use sqlx::{Row, SqliteConnection};
+use domain::{ListLook, Scope, SyncType, Timestamp};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use time::{PrimitiveDateTime, format_description::FormatItem, macros::format_description};
 
 use super::fence;
 use crate::{Result, Store, StoreError, sqlite::Database};
@@ -17,6 +18,7 @@ pub struct Pass {
     pub(super) next_page: u32,
     pub(super) new: u32,
     pub(super) updated: u32,
+    pub(super) look: Option<ListLook>,
     /// Row ids; a row that is printed twice counts once.
     pub(super) seen: HashSet<i64>,
 }
@@ -57,6 +59,8 @@ pub struct LastPass {
     pub ended_at: Timestamp,
     /// Rows it saw.
     pub rows: u32,
+    /// How the list looked just before it was read, if it told; nothing where the pass saw too few of the known rows.
+    pub look: Option<ListLook>,
 }
 
 impl Pass {
@@ -68,6 +72,11 @@ impl Pass {
     /// When it began, before any interruption: what it stores is at least as fresh as that.
     pub fn began_at(&self) -> Timestamp {
         self.began_at
+    }
+
+    /// How the list looked just before it was read, if it told.
+    pub fn look(&self) -> Option<ListLook> {
+        self.look
     }
 
     /// The page it goes on with, from 0.
@@ -82,11 +91,18 @@ impl Pass {
 }
 
 impl Store {
-    /// Begins a pass at its first page; one of the same kind that was interrupted is given up (its rows stay).
+    /// Begins a pass at its first page; one of the same kind that was interrupted is given up (its rows stay). `look` is
+    /// what the list told just before, if it did.
     ///
     /// # Errors
     /// `Fenced` when a later task has written this kind; `WrongScope` when the token is for other data.
-    pub async fn begin_pass(&self, token: &TaskToken, kind: SyncType, now: Timestamp) -> Result<Pass> {
+    pub async fn begin_pass(
+        &self,
+        token: &TaskToken,
+        kind: SyncType,
+        now: Timestamp,
+        look: Option<ListLook>,
+    ) -> Result<Pass> {
         let database = self.synced_file(token, kind).await?;
         let mut transaction = database.begin().await?;
         fence::pass(&mut transaction, kind.as_str(), token.number()).await?;
@@ -95,15 +111,18 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         sqlx::query(
-            "INSERT INTO passes (kind, token, began_at, next_page, new_rows, updated_rows) VALUES (?, ?, ?, 0, 0, 0)",
+            "INSERT INTO passes (kind, token, began_at, next_page, new_rows, updated_rows, newest_change, listed_rows)
+             VALUES (?, ?, ?, 0, 0, 0, ?, ?)",
         )
         .bind(kind.as_str())
         .bind(token.number().cast_signed())
         .bind(now.0)
+        .bind(look.map(|look| newest_text(&look)))
+        .bind(look.and_then(|look| look.rows))
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
-        Ok(Pass { kind, began_at: now, next_page: 0, new: 0, updated: 0, seen: HashSet::new() })
+        Ok(Pass { kind, began_at: now, next_page: 0, new: 0, updated: 0, look, seen: HashSet::new() })
     }
 
     /// Takes up the interrupted pass of this kind at the page it had come to; `None` when there is none.
@@ -115,7 +134,8 @@ impl Store {
         let mut transaction = database.begin().await?;
         fence::pass(&mut transaction, kind.as_str(), token.number()).await?;
         let row = sqlx::query(
-            "UPDATE passes SET token = ? WHERE kind = ? RETURNING began_at, next_page, new_rows, updated_rows",
+            "UPDATE passes SET token = ? WHERE kind = ?
+             RETURNING began_at, next_page, new_rows, updated_rows, newest_change, listed_rows",
         )
         .bind(token.number().cast_signed())
         .bind(kind.as_str())
@@ -128,6 +148,7 @@ impl Store {
             next_page: row.try_get(1)?,
             new: row.try_get(2)?,
             updated: row.try_get(3)?,
+            look: look_of(&row)?,
             seen: seen_so_far(&mut transaction, kind).await?,
         };
         transaction.commit().await?;
@@ -186,11 +207,27 @@ async fn seen_so_far(connection: &mut SqliteConnection, kind: SyncType) -> Resul
 
 /// The last complete pass in a file; `None` before the first.
 pub(crate) async fn last_pass(database: &Database, kind: SyncType) -> Result<Option<LastPass>> {
-    let row = sqlx::query("SELECT began_at, ended_at, seen_rows FROM last_passes WHERE kind = ?")
-        .bind(kind.as_str())
-        .fetch_optional(database.readers())
-        .await?;
+    let row = sqlx::query(
+        "SELECT began_at, ended_at, seen_rows, newest_change, listed_rows FROM last_passes WHERE kind = ?",
+    )
+    .bind(kind.as_str())
+    .fetch_optional(database.readers())
+    .await?;
     let Some(row) = row else { return Ok(None) };
     let (began_at, ended_at) = (Timestamp(row.try_get(0)?), Timestamp(row.try_get(1)?));
-    Ok(Some(LastPass { began_at, ended_at, rows: row.try_get(2)? }))
+    Ok(Some(LastPass { began_at, ended_at, rows: row.try_get(2)?, look: look_of(&row)? }))
+}
+
+/// Sortable text, as all times of the ERP are stored.
+const MOMENT: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]");
+
+pub(super) fn newest_text(look: &ListLook) -> String {
+    look.newest_change.format(MOMENT).expect("the ERP's years have four digits")
+}
+
+fn look_of(row: &SqliteRow) -> Result<Option<ListLook>> {
+    let Some(newest) = row.try_get::<Option<String>, _>("newest_change")? else { return Ok(None) };
+    let newest_change = PrimitiveDateTime::parse(&newest, MOMENT)
+        .map_err(|fault| StoreError::unreadable(format!("how a list looked at {newest:?}"), fault))?;
+    Ok(Some(ListLook { newest_change, rows: row.try_get("listed_rows")? }))
 }

@@ -51,7 +51,7 @@ impl TestStore {
         now: i64,
     ) -> PassOutcome {
         let token = claims.sync(T::KIND);
-        let mut pass = self.begin_pass(&token, T::KIND, at(now)).await.unwrap();
+        let mut pass = self.begin_pass(&token, T::KIND, at(now), None).await.unwrap();
         for (index, page) in exported(records).chunks(500).enumerate() {
             self.store_page(&token, &mut pass, index as u32, page, &[], at(now)).await.unwrap();
         }

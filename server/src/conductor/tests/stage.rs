@@ -270,6 +270,7 @@ impl Stage {
             run_at: None,
             attempts: 0,
             forms_only: false,
+            by_hand: false,
             pass: None,
             state: orchestrator::TaskState::Queued,
         }

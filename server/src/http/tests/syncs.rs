@@ -62,6 +62,21 @@ async fn a_form_is_entered_lives_and_is_left() {
 }
 
 #[tokio::test]
+async fn an_expected_form_does_not_read_again_what_the_sign_in_has_just_read() {
+    let product = Product::start().await;
+    let (anna, nothing) = (product.token("anna").await, json!({}));
+    let path = "/api/customers/expect-form";
+    let stranger = product.ask(Method::POST, path, None, Some(nothing.clone())).await;
+    assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
+    for _ in 0..3 {
+        let heard = product.ask(Method::POST, path, Some(&anna), Some(nothing.clone())).await;
+        assert_eq!(heard.status, StatusCode::OK, "{}", heard.text);
+    }
+    let history = product.get("/api/sync/history?type=customers", &anna).await.json();
+    assert!(history.as_array().unwrap().len() <= 1, "{history}");
+}
+
+#[tokio::test]
 async fn a_sync_is_asked_for_and_answered_at_once() {
     let product = Product::start().await;
     let anna = product.token("anna").await;

@@ -1,0 +1,219 @@
+//! Asks the REST API that some installations have for the customers that changed since a moment.
+//!
+//! The question is put by the page of the web session, so it goes the way every other request to the ERP goes: the same
+//! host, certificate decisions and cookies. Pages of the answer come oldest change first; what was changed at the moment
+//! where one ends is asked for again, because several changes may share it.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use domain::{ContentHash, Customer, ErpId, ExportedRow};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use crate::{ErpError, session::Work};
+
+/// What is asked of the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiQuestion {
+    /// Its path on the ERP's host, such as `/api/customers`.
+    pub path: String,
+    /// Customers changed at or after this moment, by the ERP's clock; `None` asks for all.
+    pub modified_since: Option<OffsetDateTime>,
+    /// Customers in one answer at most; more answers are asked for as needed.
+    pub limit: usize,
+}
+
+/// What the API has answered.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChangedCustomers {
+    /// Each customer once, as it is now.
+    pub rows: Vec<ExportedRow<Customer>>,
+    /// The latest change among them, by the ERP's clock.
+    pub newest: Option<OffsetDateTime>,
+    /// Requests it took.
+    pub requests: u32,
+}
+
+/// Answers that are read for one question; whoever changed more is read faster by an export.
+const ANSWERS_MAX: u32 = 100;
+
+/// Asks until an answer is not full.
+pub(crate) async fn changed_customers(
+    work: &mut Work<'_>,
+    question: &ApiQuestion,
+) -> Result<ChangedCustomers, ErpError> {
+    at_the_erp(work).await?;
+    let mut gathered = Gathered::default();
+    let mut since = question.modified_since;
+    for requests in 1..=ANSWERS_MAX {
+        let page = ask(work, question, since).await?;
+        let full = page.len() >= question.limit;
+        let newest = gathered.take(page)?;
+        if !full {
+            return Ok(gathered.finish(requests));
+        }
+        if newest <= since {
+            return Err(ErpError::bad_export("more customers changed in one moment than one answer holds"));
+        }
+        since = newest;
+    }
+    Err(ErpError::bad_export("more customers changed than are worth asking the API for"))
+}
+
+/// The page must stand somewhere in the ERP, signed in, to ask anything of its host.
+async fn at_the_erp(work: &mut Work<'_>) -> Result<(), ErpError> {
+    const THERE: &str =
+        "location.pathname.startsWith('/Archibald/') && !/Login\\.aspx/i.test(location.pathname)";
+    match work.turn().ask::<bool>("api", THERE).await {
+        Ok(true) => Ok(()),
+        Ok(false) | Err(ErpError::Unreachable { .. }) => work.open("api", "Default.aspx").await,
+        Err(error) => Err(error),
+    }
+}
+
+/// What the page's script brings back.
+#[derive(Debug, Deserialize)]
+struct Fetched {
+    status: u16,
+    body: String,
+}
+
+async fn ask(
+    work: &Work<'_>,
+    question: &ApiQuestion,
+    since: Option<OffsetDateTime>,
+) -> Result<Vec<Changed>, ErpError> {
+    let limit: Duration = work.turn().limits().api;
+    let script = script(question, since, &work.basic_credentials(), limit);
+    let fetched: Fetched = work.turn().ask("api", &script).await?;
+    match fetched.status {
+        200..300 => read(&fetched.body).map_err(ErpError::bad_export),
+        500.. => Err(ErpError::unreachable(format!("the API answers {}", fetched.status))),
+        other => Err(ErpError::rejected(format!("the API answers {other} to {}", question.path))),
+    }
+}
+
+/// The question in the page's words. Every value in it is written as a JSON text, so none can be taken for script.
+fn script(
+    question: &ApiQuestion,
+    since: Option<OffsetDateTime>,
+    credentials: &str,
+    limit: Duration,
+) -> String {
+    let since = since.and_then(|since| since.format(&Rfc3339).ok());
+    let asked = json!({
+        "path": question.path, "since": since, "limit": question.limit,
+        "credentials": credentials, "ms": u64::try_from(limit.as_millis()).unwrap_or(u64::MAX),
+    });
+    format!("__archibald.askApi({asked})")
+}
+
+/// One customer of an answer.
+struct Changed {
+    customer: Customer,
+    at: OffsetDateTime,
+}
+
+/// The answer is `{"customers": [{…, "modifiedAt": "2026-01-22T10:00:00Z"}]}`, or the bare list.
+fn read(body: &str) -> Result<Vec<Changed>, String> {
+    let answer: Value =
+        serde_json::from_str(body).map_err(|error| format!("the API's answer is no JSON: {error}"))?;
+    let list = answer.get("customers").unwrap_or(&answer).as_array();
+    list.ok_or("the API's answer has no list of customers")?.iter().map(changed).collect()
+}
+
+fn changed(item: &Value) -> Result<Changed, String> {
+    let at =
+        item.get("modifiedAt").and_then(Value::as_str).ok_or("a customer of the API has no modifiedAt")?;
+    let at = OffsetDateTime::parse(at, &Rfc3339).map_err(|error| format!("modifiedAt {at:?}: {error}"))?;
+    let customer = Customer::deserialize(item)
+        .map_err(|error| format!("a customer of the API is unreadable: {error}"))?;
+    Ok(Changed { customer, at })
+}
+
+/// What the answers have brought so far; a customer that changed again meanwhile counts as it was last.
+#[derive(Default)]
+struct Gathered {
+    customers: BTreeMap<ErpId, Customer>,
+    newest: Option<OffsetDateTime>,
+}
+
+impl Gathered {
+    /// Takes one answer; its latest change.
+    fn take(&mut self, page: Vec<Changed>) -> Result<Option<OffsetDateTime>, ErpError> {
+        if !page.is_sorted_by_key(|changed| changed.at) {
+            return Err(ErpError::bad_export("the API's customers are not in the order of their changes"));
+        }
+        let newest = page.last().map(|changed| changed.at);
+        self.customers
+            .extend(page.into_iter().map(|changed| (changed.customer.id.clone(), changed.customer)));
+        self.newest = self.newest.max(newest);
+        Ok(newest)
+    }
+
+    fn finish(self, requests: u32) -> ChangedCustomers {
+        let rows = self.customers.into_values().map(|record| ExportedRow { hash: hash(&record), record });
+        ChangedCustomers { rows: rows.collect(), newest: self.newest, requests }
+    }
+}
+
+/// Another one than the export's for the same customer; the store then compares the values themselves.
+fn hash(customer: &Customer) -> ContentHash {
+    let text = serde_json::to_string(customer).expect("texts and numbers are JSON");
+    ContentHash::of_cells(["api".to_owned(), text])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(changes: &[(&str, &str)]) -> String {
+        let customer =
+            |(id, at): &(&str, &str)| json!({ "id": id, "name": format!("Cliente {id}"), "modifiedAt": at });
+        json!({ "total": 9, "customers": changes.iter().map(customer).collect::<Vec<_>>() }).to_string()
+    }
+
+    #[test]
+    fn an_answer_is_read_with_or_without_its_wrapping() {
+        let wrapped = answer(&[("7", "2026-01-22T10:00:00Z")]);
+        let bare = serde_json::from_str::<Value>(&wrapped).unwrap()["customers"].to_string();
+        for body in [wrapped, bare] {
+            let read = read(&body).unwrap();
+            assert_eq!((read.len(), read[0].customer.name.as_str()), (1, "Cliente 7"));
+        }
+        for wrong in
+            ["", "[1]", "{}", r#"[{"id":"1","name":"x"}]"#, r#"[{"modifiedAt":"2026-01-22T10:00:00Z"}]"#]
+        {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_customer_that_changed_twice_counts_once() {
+        let mut gathered = Gathered::default();
+        for page in [
+            &[("7", "2026-01-22T10:00:00Z"), ("8", "2026-01-22T11:00:00Z")],
+            &[("8", "2026-01-22T11:00:00Z"), ("7", "2026-01-22T12:00:00Z")],
+        ] {
+            gathered.take(read(&answer(page)).unwrap()).unwrap();
+        }
+        let done = gathered.finish(2);
+        assert_eq!((done.rows.len(), done.requests), (2, 2));
+        assert_eq!(done.newest.unwrap().format(&Rfc3339).unwrap(), "2026-01-22T12:00:00Z");
+    }
+
+    #[test]
+    fn answers_in_another_order_are_refused() {
+        let page = read(&answer(&[("7", "2026-01-22T12:00:00Z"), ("8", "2026-01-22T11:00:00Z")])).unwrap();
+        assert!(Gathered::default().take(page).is_err());
+    }
+
+    #[test]
+    fn no_value_of_a_question_can_become_script() {
+        let question =
+            ApiQuestion { path: "/api/\"); alert(1); (\"".to_owned(), modified_since: None, limit: 5 };
+        let script = script(&question, None, "x", Duration::from_secs(1));
+        assert!(script.contains(r#"/api/\"); alert(1); (\""#), "{script}");
+    }
+}
