@@ -143,6 +143,9 @@ fn flags(config: &ErpConfig, folder: &Path) -> Vec<String> {
         "--disable-extensions",
         "--disable-gpu",
         "--disable-hang-monitor",
+        // All requests of a page would share one connection, and be repeated when it is cut.
+        "--disable-http2",
+        "--disable-quic",
         "--disable-popup-blocking",
         "--disable-sync",
         "--disable-features=BackForwardCache,Translate,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,OptimizationHints",

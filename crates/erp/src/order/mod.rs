@@ -40,6 +40,19 @@ pub(crate) async fn enter<O: OrderObserver>(
     entry: &OrderEntry<'_>,
     observer: &mut O,
 ) -> Result<EnteredOrder, ErpError> {
+    work.turn().send_once(true).await?;
+    let entered = enter_once(work, entry, observer).await;
+    let nobody = CancellationToken::new();
+    // A page that is gone has nothing left to repeat, and says so itself at its next use.
+    let _ = work.unstoppable(&nobody).turn().send_once(false).await;
+    entered
+}
+
+async fn enter_once<O: OrderObserver>(
+    work: &mut Work<'_>,
+    entry: &OrderEntry<'_>,
+    observer: &mut O,
+) -> Result<EnteredOrder, ErpError> {
     let began = std::time::Instant::now();
     fill(work, entry, observer).await?;
     observer.armed().await;

@@ -13,6 +13,7 @@ use chromiumoxide::{
         emulation::{
             SetDeviceMetricsOverrideParams, SetFocusEmulationEnabledParams, SetUserAgentOverrideParams,
         },
+        network::{Headers, SetExtraHttpHeadersParams},
         page::{
             AddScriptToEvaluateOnNewDocumentParams, DialogType, EventJavascriptDialogOpening,
             HandleJavaScriptDialogParams,
@@ -22,6 +23,7 @@ use chromiumoxide::{
     error::CdpError,
 };
 use futures::StreamExt;
+use serde_json::json;
 use tokio::task::JoinHandle;
 
 pub(crate) use input::Key;
@@ -127,6 +129,16 @@ impl WebPage {
     async fn resize(&self, window: Window) -> Result<(), CdpError> {
         let (width, height) = window.size();
         self.page.execute(SetDeviceMetricsOverrideParams::new(width, height, 1.0, false)).await?;
+        Ok(())
+    }
+
+    /// Sends each request over a connection of its own, or reuses connections again.
+    ///
+    /// On a connection that it has used before, Chromium repeats a request that was cut off without an answer, a save
+    /// too. The few connections left from before are closed by the first requests that use them.
+    async fn close_each_connection(&self, close: bool) -> Result<(), CdpError> {
+        let headers = if close { json!({ "Connection": "close" }) } else { json!({}) };
+        self.page.execute(SetExtraHttpHeadersParams::new(Headers::new(headers))).await?;
         Ok(())
     }
 

@@ -157,6 +157,12 @@ impl<'a> Turn<'a> {
         resized.map_err(|error| ErpError::browser(format!("its window cannot be sized: {error}")))
     }
 
+    /// Has the browser send every request once at most, or lets it repeat what was cut off, as it does by default.
+    pub(crate) async fn send_once(&self, once: bool) -> Result<(), ErpError> {
+        let set = self.guard(ANSWER, "headers", self.page.close_each_connection(once)).await?;
+        set.map_err(|error| ErpError::browser(format!("its headers cannot be set: {error}")))
+    }
+
     async fn wait<T: DeserializeOwned>(
         &self,
         step: Step,
