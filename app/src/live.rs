@@ -77,6 +77,8 @@ impl Live {
             }
             EventKind::PlacementChanged => vec![self.placements, self.orders],
             EventKind::DraftChanged => vec![self.drafts, self.placements],
+            // A page that waits for the first orders has to say why they do not come.
+            EventKind::SyncError if event.kind == Some(SyncType::Orders) => vec![self.status, self.orders],
             EventKind::SyncStarted
             | EventKind::SyncProgress
             | EventKind::SyncError

@@ -3,7 +3,11 @@
 use domain::{DurationMs, ErrorKind, SyncType, Timestamp, TypeState, WaitReason, format_date};
 use time::PrimitiveDateTime;
 
-use crate::{drafts::MergeReport, error::ErrorCode, i18n::Language};
+use crate::{
+    drafts::MergeReport,
+    error::{ApiError, ErrorCode},
+    i18n::Language,
+};
 
 /// What happened and what to do next.
 pub fn error_text(language: Language, code: ErrorCode) -> &'static str {
@@ -47,6 +51,17 @@ pub fn reason_text(language: Language, reason: WaitReason) -> &'static str {
         WaitReason::LoginBusy => language.reason_login_busy(),
         WaitReason::AllSlotsBusy => language.reason_all_slots_busy(),
         WaitReason::WaitsForProducts => language.reason_waits_for_products(),
+    }
+}
+
+/// What to say about a request for a sync.
+pub fn asked_text(language: Language, answer: Result<Option<WaitReason>, ApiError>) -> String {
+    match answer {
+        Ok(None) => language.sync_asked().to_owned(),
+        Ok(Some(reason)) => {
+            format!("{} · {}", language.sync_asked(), language.sync_waiting(reason_text(language, reason)))
+        }
+        Err(error) => error_text(language, error.code).to_owned(),
     }
 }
 

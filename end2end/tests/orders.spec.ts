@@ -80,10 +80,16 @@ test.describe('an order just sent', () => {
     };
     await expect.poll(number, { timeout: 60_000 }).toBeTruthy();
     const sent = await number();
-    await page.goto('/orders');
-    await expect(page.getByText(`n. ${sent}`)).toHaveCount(1);
+    // While the form is open no list is read, so the order is known from its sending alone.
+    const list = await page.context().newPage();
+    await list.goto('/orders');
+    const card = list.locator('.order', { hasText: `n. ${sent}` });
+    await expect(card.getByText('Appena inviato')).toBeVisible();
+    await list.getByLabel('Cerca').fill(`${sent}`);
+    await expect(card).toHaveCount(1);
+    await page.goto('/drafts');
     await page.request.post('/api/sync/orders', { headers: { origin: stack.url } });
-    await expect(page.locator('.order', { hasText: `n. ${sent}` }).getByText('Da trasmettere')).toBeVisible({ timeout: 60_000 });
-    await expect(page.getByText(`n. ${sent}`)).toHaveCount(1);
+    await expect(card.getByText('Da trasmettere')).toBeVisible({ timeout: 60_000 });
+    await expect(list.getByText(`n. ${sent}`)).toHaveCount(1);
   });
 });

@@ -19,6 +19,8 @@ use crate::{conductor::ConductorHandle, problems::from_conductor};
 const WAIT_MAX: Duration = Duration::from_mins(1);
 /// What can be searched for; the ERP's own bot pastes no more than the longer one.
 const CHARS: std::ops::RangeInclusive<usize> = 2..=50;
+/// What an agent can have searched at a time: each takes the ERP seconds, and nobody types more than that meanwhile.
+const WAITING_MAX: usize = 5;
 
 /// What a look-up has brought: the ids of what was found, all of them known by now.
 pub(crate) type Found = Result<Vec<ErpId>, ErrorKind>;
@@ -41,7 +43,8 @@ impl LookUps {
     /// Asks for an interactive reading, and waits until it has searched for `text`.
     ///
     /// # Errors
-    /// `BadRequest` for a text that is too short or too long; `ErpUnreachable` when the ERP does not answer in time;
+    /// `BadRequest` for a text that is too short or too long; `TooManyAttempts` while others are still searched for;
+    /// `ErpUnreachable` when the ERP does not answer in time;
     /// `WrongCredentials` when it refuses the password; `Internal`.
     pub(crate) async fn ask(
         &self,
@@ -51,7 +54,7 @@ impl LookUps {
     ) -> Result<Vec<ErpId>, ApiError> {
         let text = as_the_erp_searches(text)?;
         let (reply, found) = oneshot::channel();
-        self.waiting().entry(agent.clone()).or_default().push(Waiting { text, reply });
+        self.add(agent, Waiting { text, reply })?;
         let asked = conductor.ask(agent, SyncType::Customers).await.map_err(from_conductor)?;
         if let Some(kind) = asked.waiting_because.and_then(hopeless) {
             return Err(failed(kind));
@@ -66,6 +69,26 @@ impl LookUps {
     pub(crate) fn take(&self, agent: &AgentId) -> Vec<Waiting> {
         let all = self.waiting().remove(agent).unwrap_or_default();
         all.into_iter().filter(|waiting| !waiting.reply.is_closed()).collect()
+    }
+
+    /// Gives questions back that were taken and could not be answered, before those that came since.
+    pub(crate) fn give_back(&self, agent: &AgentId, mut unanswered: Vec<Waiting>) {
+        let mut all = self.waiting();
+        let since = all.entry(agent.clone()).or_default();
+        unanswered.append(since);
+        *since = unanswered;
+    }
+
+    fn add(&self, agent: &AgentId, question: Waiting) -> Result<(), ApiError> {
+        let mut all = self.waiting();
+        let own = all.entry(agent.clone()).or_default();
+        own.retain(|waiting| !waiting.reply.is_closed());
+        if own.len() >= WAITING_MAX {
+            let says = "Archibald is still searching for what was asked before";
+            return Err(ApiError::new(ErrorCode::TooManyAttempts, says));
+        }
+        own.push(question);
+        Ok(())
     }
 
     fn waiting(&self) -> MutexGuard<'_, HashMap<AgentId, Vec<Waiting>>> {
@@ -86,8 +109,9 @@ fn as_the_erp_searches(text: &str) -> Result<String, ApiError> {
 /// What keeps a reading from starting soon.
 const fn hopeless(reason: WaitReason) -> Option<ErrorKind> {
     match reason {
-        WaitReason::CircuitOpen => Some(ErrorKind::Unreachable),
-        WaitReason::HeldByOperator => Some(ErrorKind::WrongPassword),
+        // A login is held for a refused password, by the operator, or because its day's sign-ins are spent: in each case
+        // the ERP cannot be asked now, and the sync page says why.
+        WaitReason::CircuitOpen | WaitReason::HeldByOperator => Some(ErrorKind::Unreachable),
         WaitReason::OrderFormOpen
         | WaitReason::BackingOff
         | WaitReason::LoginBusy
@@ -128,12 +152,32 @@ mod tests {
         let (left, gone) = oneshot::channel();
         drop(gone);
         for (text, reply) in [("rossi", reply), ("bianchi", left)] {
-            let waiting = Waiting { text: text.to_owned(), reply };
-            look_ups.waiting().entry(anna.clone()).or_default().push(waiting);
+            look_ups.add(&anna, Waiting { text: text.to_owned(), reply }).unwrap();
         }
         let taken = look_ups.take(&anna);
         assert_eq!(taken.iter().map(|waiting| waiting.text.as_str()).collect::<Vec<_>>(), ["rossi"]);
         assert!(look_ups.take(&anna).is_empty(), "each question is taken once");
         drop(stays);
+    }
+
+    #[test]
+    fn questions_that_could_not_be_answered_wait_before_later_ones_and_are_few() {
+        let (look_ups, anna): (LookUps, AgentId) = (LookUps::default(), "anna".parse().unwrap());
+        let mut open = Vec::new();
+        let mut ask = |text: &str| {
+            let (reply, found) = oneshot::channel();
+            open.push(found);
+            look_ups.add(&anna, Waiting { text: text.to_owned(), reply })
+        };
+        ask("rossi").unwrap();
+        let taken = look_ups.take(&anna);
+        ask("bianchi").unwrap();
+        look_ups.give_back(&anna, taken);
+        for text in ["c", "d", "e"] {
+            ask(text).unwrap();
+        }
+        assert!(ask("f").is_err(), "five wait already");
+        let texts: Vec<_> = look_ups.take(&anna).into_iter().map(|waiting| waiting.text).collect();
+        assert_eq!(texts, ["rossi", "bianchi", "c", "d", "e"]);
     }
 }

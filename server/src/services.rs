@@ -10,9 +10,9 @@ use app::{
 use async_trait::async_trait;
 use domain::{
     AgentId, ArticleId, AskAnswer, Beat, CatalogChange, Concern, Customer, CustomerSummary, Draft, DraftId,
-    DraftVersion, ErpId, FormSessionId, Marker, Me, OrderList, OrderState, OrderWithDocuments, PageOf,
-    Placement, PlacementLogEntry, Price, PriceReport, Product, ProductSummary, ScheduleRow, SmartSyncAnswer,
-    SyncStatus, SyncType,
+    DraftVersion, ErpId, ErrorKind, FormSessionId, Marker, Me, OrderList, OrderState, OrderWithDocuments,
+    PageOf, Placement, PlacementLogEntry, Price, PriceReport, Product, ProductSummary, ScheduleRow,
+    SmartSyncAnswer, SyncStatus, SyncType, Timestamp, WaitReason,
 };
 use futures::Stream;
 use sha2::{Digest, Sha256};
@@ -58,8 +58,23 @@ impl Services {
     }
 
     /// A customer of this agent's was changed in the ERP by somebody else: the list is read, and open forms hear of it.
-    pub async fn customer_modified(&self, agent: &AgentId) -> Result<AskAnswer, ApiError> {
-        self.conductor.refresh_customers(agent).await.map_err(from_conductor)
+    /// `None` for an event that was heard before.
+    pub async fn customer_modified(
+        &self,
+        agent: &AgentId,
+        event: &str,
+        now: Timestamp,
+    ) -> Result<Option<AskAnswer>, ApiError> {
+        let control = self.store.control();
+        if !control.hear_of(event, now).await.map_err(from_store)? {
+            return Ok(None);
+        }
+        let asked = self.conductor.refresh_customers(agent).await;
+        if asked.is_err() {
+            // Whoever is told of a failure may say it again.
+            control.forget_hearing_of(event).await.map_err(from_store)?;
+        }
+        asked.map(Some).map_err(from_conductor)
     }
 
     /// The services of one signed-in agent.
@@ -67,6 +82,14 @@ impl Services {
         let data = self.store.agent(&proof).await.map_err(from_store)?;
         Ok(Agent { proof, data, all: self.clone() })
     }
+}
+
+/// How a list stands: when it was last read or looked at, how that failed since, and why it waits.
+#[derive(Default)]
+struct Standing {
+    fresh_as_of: Option<Timestamp>,
+    failed: Option<ErrorKind>,
+    waiting_because: Option<WaitReason>,
 }
 
 /// One signed-in agent.
@@ -125,6 +148,17 @@ impl Agent {
     pub async fn end_hold(&self, login: &AgentId) -> Result<(), ApiError> {
         self.must_be_admin("only an administrator ends a hold")?;
         self.all.conductor.end_hold(login).await.map_err(from_conductor)
+    }
+
+    /// How a list of this agent's stands.
+    async fn standing(&self, kind: SyncType) -> Standing {
+        let status = self.all.conductor.status(&self.me()).await;
+        let own = status.statuses.into_iter().find(|status| status.kind == kind);
+        own.map_or_else(Standing::default, |own| Standing {
+            fresh_as_of: own.last_success,
+            failed: own.last_error.map(|failure| failure.kind),
+            waiting_because: own.waiting_because,
+        })
     }
 
     fn must_be_admin(&self, else_say: &str) -> Result<(), ApiError> {
@@ -368,11 +402,14 @@ impl AgentService for Agent {
         let (list, state) = (query.list, query.state);
         let found = self.data.orders(&list.search, state, rows(&list), list.cursor.as_deref());
         let mut listed = found.await.map_err(from_store)?;
-        let last = self.data.last_pass(SyncType::Orders).await.map_err(from_store)?;
-        if last.is_none() {
-            // Nobody has read them yet, and somebody waits; a reading that runs already is joined.
-            self.all.conductor.look_up(self.id(), SyncType::Orders).await.map_err(from_conductor)?;
-            listed.coming = true;
+        let known = self.data.last_pass(SyncType::Orders).await.map_err(from_store)?.is_some();
+        let mut standing = self.standing(SyncType::Orders).await;
+        listed.coming = !known;
+        if !known && standing.failed.is_none() {
+            // Nobody has read them yet, and somebody waits; a reading that runs already is joined. What has failed is
+            // tried again by the schedule, or by whoever presses the button.
+            let asked = self.all.conductor.look_up(self.id(), SyncType::Orders).await;
+            standing.waiting_because = asked.map_err(from_conductor)?.waiting_because;
         }
         let sent = match (state, &list.cursor) {
             (None | Some(OrderState::Pending), None) => {
@@ -380,12 +417,15 @@ impl AgentService for Agent {
             }
             _ => Vec::new(),
         };
-        Ok(OrderList { listed, sent, fresh_as_of: last.map(|pass| pass.began_at) })
+        let Standing { fresh_as_of, failed, waiting_because } = standing;
+        Ok(OrderList { listed, sent, fresh_as_of, failed, waiting_because })
     }
 
     async fn price_report(&self) -> Result<PriceReport, ApiError> {
         let today = OffsetDateTime::now_utc().date();
-        self.all.store.catalog().price_report(today).await.map_err(from_store)
+        let prices_as_of = self.standing(SyncType::Prices).await.fresh_as_of;
+        let report = self.all.store.catalog().price_report(today).await.map_err(from_store)?;
+        Ok(PriceReport { prices_as_of, ..report })
     }
 
     async fn catalog_changes(&self, query: ListQuery) -> Result<PageOf<CatalogChange>, ApiError> {

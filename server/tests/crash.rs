@@ -214,8 +214,11 @@ impl Lane {
         self.stack.sim.mend();
         let trouble = match save {
             Save::Saved => return,
-            // A connection that is only cut would not do: the browser repeats the request by itself.
-            Save::NotSaved => Trouble::Status { status: if self.chance.random() { 500 } else { 502 } },
+            Save::NotSaved => match self.chance.random_range(0..3) {
+                0 => Trouble::Drop,
+                1 => Trouble::Status { status: 500 },
+                _ => Trouble::Status { status: 502 },
+            },
             Save::SavedLate => Trouble::Stall { ms: self.chance.random_range(LATE_MS) },
         };
         self.stack.sim.break_with(Fault::once(Place::Save, trouble));

@@ -1,10 +1,11 @@
 //! Reports on the catalogue: which prices fit no article, which articles have no price, and what has changed.
 
 use domain::{
-    ArticleWithoutPrice, CatalogChange, Cents, ChangeKind, PageOf, Price, PriceReport, Quantity, SyncType,
-    format_cents, format_quantity,
+    ArticleWithoutPrice, CatalogChange, Cents, ChangeKind, PageOf, Percent, Price, PriceReport, Quantity,
+    SyncType, format_cents, format_date, format_percent, format_quantity,
 };
 use leptos::{prelude::*, task::spawn_local};
+use time::{Date, macros::format_description};
 
 use crate::{
     api,
@@ -22,6 +23,9 @@ use crate::{
 const CHANGES: u32 = 30;
 /// From the last keystroke to the question.
 const DEBOUNCE_MS: u32 = 200;
+
+/// The id of the search field.
+const SEARCH: &str = "change-search";
 
 /// A text in the language of the page.
 type Caption = fn(Language) -> &'static str;
@@ -175,57 +179,95 @@ fn Changes() -> impl IntoView {
     let session = use_session();
     let live = use_live();
     let search = RwSignal::new(String::new());
-    let found = RwSignal::new(None::<PageOf<CatalogChange>>);
+    // What was searched for, and what was found.
+    let found = RwSignal::new(None::<(String, PageOf<CatalogChange>)>);
     let problem = RwSignal::new(None::<ErrorCode>);
     let question = StoredValue::new(0_u64);
     let timer = StoredValue::new_local(None::<Timer>);
-    let ask = move |limit: u32| {
+    let ask = move |words: String, cursor: Option<String>| {
         question.update_value(|number| *number += 1);
-        let (number, words) = (question.get_value(), search.get_untracked());
+        let number = question.get_value();
         spawn_local(async move {
-            let answer = session.call(|| api::catalog_changes(words.clone(), Some(limit), None)).await;
+            let ask = || api::catalog_changes(words.clone(), Some(CHANGES), cursor.clone());
+            let answer = session.call(ask).await;
             if question.try_get_value() != Some(number) {
                 return;
             }
             match answer {
                 Ok(page) => {
                     problem.set(None);
-                    found.set(Some(page));
+                    let before = found.write().take().filter(|_| cursor.is_some());
+                    let mut items = before.map(|(_, page)| page.items).unwrap_or_default();
+                    items.extend(page.items);
+                    found.set(Some((words, PageOf { items, ..page })));
                 }
                 Err(error) => problem.set(Some(error.code)),
             }
         });
     };
+    let ask_first = move || ask(search.get_untracked(), None);
+    let ask_more = move |_| {
+        let rest = found.with_untracked(|found| {
+            found.as_ref().and_then(|(words, page)| Some((words.clone(), page.next.clone()?)))
+        });
+        if let Some((words, next)) = rest {
+            ask(words, Some(next));
+        }
+    };
     Effect::new(move || {
         live.articles.track();
-        if matches!(session.get(), SignIn::In(_)) {
-            ask(CHANGES);
+        // Who reads on below is not thrown back to the top.
+        let reads_on = found.with_untracked(|found| {
+            found.as_ref().is_some_and(|(_, page)| page.items.len() > CHANGES as usize)
+        });
+        if matches!(session.get(), SignIn::In(_)) && !reads_on {
+            ask_first();
         }
     });
-    let shown = move || found.with(|page| page.as_ref().map_or(0, |page| page.items.len()));
-    let more = move || found.with(|page| page.as_ref().is_some_and(|page| page.next.is_some()));
-    let rows = move || found.with(|page| page.as_ref().map(|page| page.items.clone())).unwrap_or_default();
+    // What was typed before the page woke up is kept, and looked for.
+    let early = browser::typed_into(SEARCH);
+    Effect::new(move || {
+        if let Some(early) = early.clone().filter(|early| !early.is_empty()) {
+            search.set(early);
+            ask_first();
+        }
+    });
+    let none = move |language: Language| {
+        found.with(|found| {
+            let (words, page) = found.as_ref()?;
+            let text = if words.trim().is_empty() {
+                language.catalog_changes_none()
+            } else {
+                language.catalog_changes_none_found()
+            };
+            page.items.is_empty().then_some(text)
+        })
+    };
+    let loading = move || found.with(Option::is_none) && problem.get().is_none();
+    let more = move || found.with(|found| found.as_ref().is_some_and(|(_, page)| page.next.is_some()));
+    let rows =
+        move || found.with(|found| found.as_ref().map(|(_, page)| page.items.clone())).unwrap_or_default();
     view! {
         <section class="catalog-changes" aria-labelledby="changes-heading">
             <h2 id="changes-heading">{move || i18n.get().catalog_changes()}</h2>
             <div class="field">
-                <label for="change-search">{move || i18n.get().orders_search()}</label>
+                <label for=SEARCH>{move || i18n.get().orders_search()}</label>
                 <input
-                    id="change-search"
+                    id=SEARCH
                     type="search"
                     autocomplete="off"
                     placeholder=move || i18n.get().catalog_search_hint()
                     prop:value=move || search.get()
                     on:input=move |event| {
                         search.set(event_target_value(&event));
-                        timer.set_value(Some(Timer::after(DEBOUNCE_MS, move || ask(CHANGES))));
+                        timer.set_value(Some(Timer::after(DEBOUNCE_MS, ask_first)));
                     }
                 />
             </div>
-            {move || problem.get().map(|code| view! { <Problem code retry=move || ask(CHANGES)/> })}
-            <Show when=move || found.with(|page| page.as_ref().is_some_and(|page| page.items.is_empty()))>
-                <p class="soft" role="status">{move || i18n.get().catalog_changes_none()}</p>
-            </Show>
+            {move || problem.get().map(|code| view! { <Problem code retry=ask_first/> })}
+            <p class="soft" role="status">
+                {move || if loading() { Some(i18n.get().list_loading()) } else { none(i18n.get()) }}
+            </p>
             <ul class="plain-list figures">
                 <For each=rows key=|change| change.number let:change>
                     <ChangeRow change/>
@@ -233,11 +275,7 @@ fn Changes() -> impl IntoView {
             </ul>
             <Show when=more>
                 <p class="order-more">
-                    <button
-                        type="button"
-                        class="button"
-                        on:click=move |_| ask(u32::try_from(shown()).unwrap_or(CHANGES).saturating_add(CHANGES))
-                    >
+                    <button type="button" class="button" on:click=ask_more>
                         {move || i18n.get().orders_more()}
                     </button>
                 </p>
@@ -276,43 +314,67 @@ fn change_text(language: Language, change: &CatalogChange) -> String {
         (ChangeKind::Changed, _) => {
             let field = change.field.as_deref().unwrap_or_default();
             let told = |value: &Option<String>| {
-                value.as_deref().map_or_else(|| "—".to_owned(), |value| value_text(field, value))
+                value.as_deref().map_or_else(|| "—".to_owned(), |value| value_text(language, field, value))
             };
             format!("{}: {} → {}", field_text(language, field), told(&change.from), told(&change.to))
         }
     }
 }
 
-fn field_text(language: Language, field: &str) -> String {
+/// What a field is called; those that only the ERP needs share one name.
+fn field_text(language: Language, field: &str) -> &'static str {
     match field {
-        "unitPrice" => language.catalog_field_price().to_owned(),
-        "name" => language.catalog_field_name().to_owned(),
-        "description" | "itemDescription" => language.catalog_field_description().to_owned(),
-        "from" => language.catalog_field_from().to_owned(),
-        "to" => language.catalog_field_to().to_owned(),
-        "packageContent" => language.catalog_field_content().to_owned(),
-        "quantityMinimum" => language.catalog_field_minimum().to_owned(),
-        "quantityMultiple" => language.catalog_field_multiple().to_owned(),
-        "quantityMaximum" => language.catalog_field_maximum().to_owned(),
-        "orderable" => language.catalog_field_orderable().to_owned(),
-        "stopped" => language.catalog_field_stopped().to_owned(),
-        "vat" => language.catalog_field_vat().to_owned(),
-        other => other.to_owned(),
+        "unitPrice" => language.catalog_field_price(),
+        "purchasePrice" => language.catalog_field_purchase_price(),
+        "priceUnit" => language.catalog_field_price_unit(),
+        "currency" => language.catalog_field_currency(),
+        "netPrice" => language.catalog_field_net(),
+        "name" => language.catalog_field_name(),
+        "description" | "itemDescription" => language.catalog_field_description(),
+        "group" | "groupId" | "groupDescription" => language.catalog_field_group(),
+        "from" => language.catalog_field_from(),
+        "to" => language.catalog_field_to(),
+        "package" => language.catalog_field_package(),
+        "packageContent" => language.catalog_field_content(),
+        "quantityMinimum" => language.catalog_field_minimum(),
+        "quantityMultiple" => language.catalog_field_multiple(),
+        "quantityMaximum" => language.catalog_field_maximum(),
+        "quantityDefault" | "quantityStandard" => language.catalog_field_usual(),
+        "quantityFrom" => language.catalog_field_quantity_from(),
+        "quantityTo" => language.catalog_field_quantity_to(),
+        "unit" => language.catalog_field_unit(),
+        "figure" | "shank" | "size" => language.catalog_field_shape(),
+        "orderable" => language.catalog_field_orderable(),
+        "stopped" => language.catalog_field_stopped(),
+        "vat" => language.catalog_field_vat(),
+        "lineDiscount" | "totalDiscount" => language.catalog_field_discount(),
+        _ => language.catalog_field_other(),
     }
 }
 
 /// The value as people write it; as it is stored where we do not know better.
-fn value_text(field: &str, value: &str) -> String {
-    let number = value.parse::<i64>();
-    match (field, number) {
-        ("unitPrice" | "purchasePrice", Ok(cents)) => format_cents(Cents(cents)),
-        (
-            "packageContent" | "priceUnit" | "quantityMinimum" | "quantityMultiple" | "quantityMaximum"
-            | "quantityDefault" | "quantityStandard" | "quantityFrom" | "quantityTo",
-            Ok(hundredths),
-        ) => format_quantity(Quantity(hundredths)),
-        _ => value.to_owned(),
-    }
+fn value_text(language: Language, field: &str, value: &str) -> String {
+    let number = value.parse::<i64>().ok();
+    let said = match field {
+        "unitPrice" | "purchasePrice" => number.map(|cents| format_cents(Cents(cents))),
+        "packageContent" | "priceUnit" | "quantityMinimum" | "quantityMultiple" | "quantityMaximum"
+        | "quantityDefault" | "quantityStandard" | "quantityFrom" | "quantityTo" => {
+            number.map(|hundredths| format_quantity(Quantity(hundredths)))
+        }
+        "vat" | "totalDiscount" => number
+            .and_then(|hundredths| i32::try_from(hundredths).ok())
+            .map(|hundredths| format_percent(Percent(hundredths))),
+        "orderable" | "stopped" | "netPrice" => match value {
+            "true" => Some(language.catalog_yes().to_owned()),
+            "false" => Some(language.catalog_no().to_owned()),
+            _ => None,
+        },
+        "from" | "to" => {
+            Date::parse(value, format_description!("[year]-[month]-[day]")).ok().map(format_date)
+        }
+        _ => None,
+    };
+    said.unwrap_or_else(|| value.to_owned())
 }
 
 #[cfg(test)]
@@ -335,6 +397,10 @@ mod tests {
         let said = |change| change_text(Language::Italian, &change);
         assert_eq!(said(change("unitPrice", "1000", "1250")), "prezzo: 10,00 € → 12,50 €");
         assert_eq!(said(change("quantityMinimum", "100", "500")), "quantità minima: 1 → 5");
+        assert_eq!(said(change("vat", "2200", "1000")), "IVA: 22,00 % → 10,00 %");
+        assert_eq!(said(change("orderable", "true", "false")), "ordinabile: sì → no");
+        assert_eq!(said(change("from", "2026-01-31", "2026-02-01")), "valido dal: 31/01/2026 → 01/02/2026");
+        assert_eq!(said(change("bulkId", "7", "8")), "altro dato: 7 → 8");
         let added = CatalogChange { what: ChangeKind::Added, field: None, ..change("", "", "") };
         assert_eq!(said(added), "prezzo nuovo");
     }

@@ -10,14 +10,14 @@ use leptos_router::components::A;
 use crate::{
     api, browser, client,
     components::{Page, Problem, use_toasts},
-    error::{ApiError, ErrorCode},
+    error::ErrorCode,
     i18n::{Language, use_i18n},
     live::use_live,
     pages::readings::Readings,
     routes,
     session::{SignIn, use_session},
     shell::use_clock,
-    wording::{age_text, error_text, moment_text, reason_text, state_text, sync_error_text, type_text},
+    wording::{age_text, asked_text, moment_text, reason_text, state_text, sync_error_text, type_text},
 };
 
 /// The page `/sync`.
@@ -96,17 +96,6 @@ fn EverythingButton() -> impl IntoView {
         <button type="button" class="button button-quiet" on:click=ask>
             {move || i18n.get().sync_everything_now()}
         </button>
-    }
-}
-
-/// What to say about a request for a sync.
-fn asked_text(language: Language, answer: Result<Option<domain::WaitReason>, ApiError>) -> String {
-    match answer {
-        Ok(None) => language.sync_asked().to_owned(),
-        Ok(Some(reason)) => {
-            format!("{} · {}", language.sync_asked(), language.sync_waiting(reason_text(language, reason)))
-        }
-        Err(error) => error_text(language, error.code).to_owned(),
     }
 }
 

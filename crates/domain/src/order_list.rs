@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Cents, Ddt, DraftId, Invoice, Marker, Order, PageOf, Timestamp};
+use crate::{Cents, Ddt, DraftId, ErrorKind, Invoice, Marker, Order, PageOf, Timestamp, WaitReason};
 
 /// Where an order stands, from the ERP's own words for it (facts/erp.md §2.8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -85,9 +85,15 @@ pub struct OrderList {
     /// What was sent since, newest first; on the first page only.
     #[serde(default)]
     pub sent: Vec<SentOrder>,
-    /// When the last complete reading of the ERP's list began; `None` before the first.
+    /// When the ERP's list was last read or looked at; `None` before the first time.
     #[serde(default)]
     pub fresh_as_of: Option<Timestamp>,
+    /// How the last reading failed, if there was none since.
+    #[serde(default)]
+    pub failed: Option<ErrorKind>,
+    /// Why the reading that is asked for does not run.
+    #[serde(default)]
+    pub waiting_because: Option<WaitReason>,
 }
 
 /// Answer of `GET /api/orders/{id}`: an order, and what was delivered and billed for it.

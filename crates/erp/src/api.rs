@@ -4,7 +4,10 @@
 //! host, certificate decisions and cookies. Pages of the answer come oldest change first; what was changed at the moment
 //! where one ends is asked for again, because several changes may share it.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use domain::{ContentHash, Customer, ErpId, ExportedRow};
 use serde::Deserialize;
@@ -29,6 +32,8 @@ pub struct ApiQuestion {
 pub struct ChangedCustomers {
     /// Each customer once, as it is now.
     pub rows: Vec<ExportedRow<Customer>>,
+    /// Fields that the API does not tell of every one of them, as JSON names them: what is known of those stays.
+    pub missing_fields: Vec<String>,
     /// The latest change among them, by the ERP's clock.
     pub newest: Option<OffsetDateTime>,
     /// Requests it took.
@@ -45,18 +50,24 @@ pub(crate) async fn changed_customers(
 ) -> Result<ChangedCustomers, ErpError> {
     at_the_erp(work).await?;
     let mut gathered = Gathered::default();
-    let mut since = question.modified_since;
+    let mut next = question.clone();
+    let mut most = 0;
     for requests in 1..=ANSWERS_MAX {
-        let page = ask(work, question, since).await?;
-        let full = page.len() >= question.limit;
+        let page = ask(work, &next).await?;
+        let (count, limit) = (page.len(), next.limit);
         let newest = gathered.take(page)?;
-        if !full {
+        // One that grows no further although more was asked for has a limit of its own, and may have held something back.
+        if count < limit && (limit == question.limit || count > most) {
             return Ok(gathered.finish(requests));
         }
-        if newest <= since {
+        most = most.max(count);
+        if newest > next.modified_since {
+            next = ApiQuestion { modified_since: newest, ..question.clone() };
+        } else if count < limit {
             return Err(ErpError::bad_export("more customers changed in one moment than one answer holds"));
+        } else {
+            next.limit *= 2;
         }
-        since = newest;
     }
     Err(ErpError::bad_export("more customers changed than are worth asking the API for"))
 }
@@ -79,13 +90,9 @@ struct Fetched {
     body: String,
 }
 
-async fn ask(
-    work: &Work<'_>,
-    question: &ApiQuestion,
-    since: Option<OffsetDateTime>,
-) -> Result<Vec<Changed>, ErpError> {
+async fn ask(work: &Work<'_>, question: &ApiQuestion) -> Result<Vec<Changed>, ErpError> {
     let limit: Duration = work.turn().limits().api;
-    let script = script(question, since, &work.basic_credentials(), limit);
+    let script = script(question, &work.basic_credentials(), limit);
     let fetched: Fetched = work.turn().ask("api", &script).await?;
     match fetched.status {
         200..300 => read(&fetched.body).map_err(ErpError::bad_export),
@@ -95,13 +102,8 @@ async fn ask(
 }
 
 /// The question in the page's words. Every value in it is written as a JSON text, so none can be taken for script.
-fn script(
-    question: &ApiQuestion,
-    since: Option<OffsetDateTime>,
-    credentials: &str,
-    limit: Duration,
-) -> String {
-    let since = since.and_then(|since| since.format(&Rfc3339).ok());
+fn script(question: &ApiQuestion, credentials: &str, limit: Duration) -> String {
+    let since = question.modified_since.and_then(|since| since.format(&Rfc3339).ok());
     let asked = json!({
         "path": question.path, "since": since, "limit": question.limit,
         "credentials": credentials, "ms": u64::try_from(limit.as_millis()).unwrap_or(u64::MAX),
@@ -113,6 +115,8 @@ fn script(
 struct Changed {
     customer: Customer,
     at: OffsetDateTime,
+    /// Fields of a customer that it does not have.
+    missing: BTreeSet<String>,
 }
 
 /// The answer is `{"customers": [{…, "modifiedAt": "2026-01-22T10:00:00Z"}]}`, or the bare list.
@@ -127,25 +131,36 @@ fn changed(item: &Value) -> Result<Changed, String> {
     let at =
         item.get("modifiedAt").and_then(Value::as_str).ok_or("a customer of the API has no modifiedAt")?;
     let at = OffsetDateTime::parse(at, &Rfc3339).map_err(|error| format!("modifiedAt {at:?}: {error}"))?;
-    let customer = Customer::deserialize(item)
+    let mut fields = item.as_object().cloned().unwrap_or_default();
+    // A customer's texts are never empty.
+    for value in fields.values_mut().filter(|value| value.as_str().is_some_and(|text| text.trim().is_empty()))
+    {
+        *value = Value::Null;
+    }
+    let told: BTreeSet<String> = fields.keys().cloned().collect();
+    let customer = Customer::deserialize(Value::Object(fields))
         .map_err(|error| format!("a customer of the API is unreadable: {error}"))?;
-    Ok(Changed { customer, at })
+    let all = serde_json::to_value(&customer).expect("texts and numbers are JSON");
+    let all = all.as_object().into_iter().flat_map(|all| all.keys().cloned());
+    Ok(Changed { customer, at, missing: all.filter(|field| !told.contains(field)).collect() })
 }
 
 /// What the answers have brought so far; a customer that changed again meanwhile counts as it was last.
 #[derive(Default)]
 struct Gathered {
     customers: BTreeMap<ErpId, Customer>,
+    missing: BTreeSet<String>,
     newest: Option<OffsetDateTime>,
 }
 
 impl Gathered {
     /// Takes one answer; its latest change.
-    fn take(&mut self, page: Vec<Changed>) -> Result<Option<OffsetDateTime>, ErpError> {
+    fn take(&mut self, mut page: Vec<Changed>) -> Result<Option<OffsetDateTime>, ErpError> {
         if !page.is_sorted_by_key(|changed| changed.at) {
             return Err(ErpError::bad_export("the API's customers are not in the order of their changes"));
         }
         let newest = page.last().map(|changed| changed.at);
+        self.missing.extend(page.iter_mut().flat_map(|changed| std::mem::take(&mut changed.missing)));
         self.customers
             .extend(page.into_iter().map(|changed| (changed.customer.id.clone(), changed.customer)));
         self.newest = self.newest.max(newest);
@@ -154,7 +169,12 @@ impl Gathered {
 
     fn finish(self, requests: u32) -> ChangedCustomers {
         let rows = self.customers.into_values().map(|record| ExportedRow { hash: hash(&record), record });
-        ChangedCustomers { rows: rows.collect(), newest: self.newest, requests }
+        ChangedCustomers {
+            rows: rows.collect(),
+            missing_fields: self.missing.into_iter().collect(),
+            newest: self.newest,
+            requests,
+        }
     }
 }
 
@@ -204,6 +224,17 @@ mod tests {
     }
 
     #[test]
+    fn what_an_answer_does_not_tell_is_named_and_what_is_blank_is_nothing() {
+        let body = json!([{ "id": "7", "name": "Rossi", "city": " ", "modifiedAt": "2026-01-22T10:00:00Z" }]);
+        let mut gathered = Gathered::default();
+        gathered.take(read(&body.to_string()).unwrap()).unwrap();
+        let done = gathered.finish(1);
+        assert_eq!(done.rows[0].record.city, None);
+        let missing = |field: &str| done.missing_fields.iter().any(|name| name == field);
+        assert!(missing("vatNumber") && !missing("city") && !missing("name"), "{:?}", done.missing_fields);
+    }
+
+    #[test]
     fn answers_in_another_order_are_refused() {
         let page = read(&answer(&[("7", "2026-01-22T12:00:00Z"), ("8", "2026-01-22T11:00:00Z")])).unwrap();
         assert!(Gathered::default().take(page).is_err());
@@ -213,7 +244,7 @@ mod tests {
     fn no_value_of_a_question_can_become_script() {
         let question =
             ApiQuestion { path: "/api/\"); alert(1); (\"".to_owned(), modified_since: None, limit: 5 };
-        let script = script(&question, None, "x", Duration::from_secs(1));
+        let script = script(&question, "x", Duration::from_secs(1));
         assert!(script.contains(r#"/api/\"); alert(1); (\""#), "{script}");
     }
 }

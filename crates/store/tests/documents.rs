@@ -31,8 +31,9 @@ async fn orders_are_listed_newest_first_and_found_by_customer_or_number() {
     assert_eq!((ids(&first), first.total), (vec!["102".to_owned(), "3".to_owned()], 3));
     let second = anna.documents::<Order>("", 2, first.next.as_deref()).await.unwrap();
     assert_eq!((ids(&second), second.next), (vec!["101".to_owned()], None));
-    for (query, wanted) in [("ancora", vec!["102", "3"]), ("ord/26000101", vec!["101"]), ("nessuno", vec![])]
-    {
+    let queries =
+        [("ancora", vec!["102", "3"]), ("ord/26000101", vec!["101"]), ("3", vec!["3"]), ("nessuno", vec![])];
+    for (query, wanted) in queries {
         assert_eq!(ids(&anna.documents(query, 9, None).await.unwrap()), wanted, "{query}");
     }
 }
@@ -90,13 +91,13 @@ async fn orders_are_filtered_by_where_they_stand() {
     assert_eq!(anna.orders("", None, 9, None).await.unwrap().total, 4);
 }
 
-/// Sends an order for customer 50, and has it typed as number 51123 at time 5.
-async fn place(anna: &AgentStore, claims: &mut Claims) {
+/// Sends an order for customer 50, and has it typed under this number at time 5.
+async fn place(anna: &AgentStore, claims: &mut Claims, number: &str) {
     let order = draft(1, 50, &[5]);
     anna.save_draft(&order).await.unwrap();
     anna.submit(order.id, DraftVersion(1), &marker(7), at(1)).await.unwrap();
     let token = claims.placement(order.id);
-    let number = "51123".to_owned();
+    let number = number.to_owned();
     let way = [
         PlacementState::Queued,
         PlacementState::Filling,
@@ -114,7 +115,7 @@ async fn an_order_just_sent_is_listed_at_once_and_never_twice() {
     let store = TestStore::new().await;
     let (anna, mut claims) = (store.anna().await, Claims::new());
     store.sync(&mut claims, &[order(101, "2026-10-01", "Belvedere")], 2).await;
-    place(&anna, &mut claims).await;
+    place(&anna, &mut claims, "51123").await;
     let sent = anna.sent_orders("").await.unwrap();
     assert_eq!((sent.len(), sent[0].number.as_str(), sent[0].lines), (1, "51123", 1));
     assert_eq!(anna.sent_orders("customer 50").await.unwrap(), sent);
@@ -125,10 +126,21 @@ async fn an_order_just_sent_is_listed_at_once_and_never_twice() {
 }
 
 #[tokio::test]
+async fn an_order_whose_number_a_person_typed_without_its_letters_is_not_listed_twice() {
+    let store = TestStore::new().await;
+    let (anna, mut claims) = (store.anna().await, Claims::new());
+    place(&anna, &mut claims, "26000123").await;
+    assert_eq!(anna.sent_orders("").await.unwrap().len(), 1);
+    let listed: Order = sparse(json!({ "id": "7", "customerName": "Customer 50", "number": "ORD/26000123" }));
+    store.sync(&mut claims, &[listed], 6).await;
+    assert_eq!(anna.sent_orders("").await.unwrap(), []);
+}
+
+#[tokio::test]
 async fn an_order_just_sent_is_known_by_its_marker_too() {
     let store = TestStore::new().await;
     let (anna, mut claims) = (store.anna().await, Claims::new());
-    place(&anna, &mut claims).await;
+    place(&anna, &mut claims, "51123").await;
     let reference = format!("Rif. {}", marker(7));
     let listed: Order =
         sparse(json!({ "id": "7", "customerName": "Customer 50", "customerReference": reference }));
@@ -140,7 +152,7 @@ async fn an_order_just_sent_is_known_by_its_marker_too() {
 async fn an_order_that_a_later_reading_does_not_find_is_not_shown_for_ever() {
     let store = TestStore::new().await;
     let (anna, mut claims) = (store.anna().await, Claims::new());
-    place(&anna, &mut claims).await;
+    place(&anna, &mut claims, "51123").await;
     let others = [order(101, "2026-10-01", "Belvedere")];
     store.sync(&mut claims, &others, 60_000).await;
     assert_eq!(anna.sent_orders("").await.unwrap().len(), 1, "the ERP's list may lag");

@@ -135,6 +135,11 @@ impl Pulse {
         self.inbox.tell(Command::Spend { login: self.login.clone(), logins, requests });
     }
 
+    /// Whether the worker was asked to yield by now.
+    pub fn is_asked_to_yield(&self) -> bool {
+        *self.yielding.borrow()
+    }
+
     /// Returns when the worker is asked to yield; never for a placement.
     pub async fn yield_requested(&self) {
         let mut yielding = self.yielding.clone();

@@ -4,11 +4,12 @@
 //! compared row by row, tells everything. Each falls back to the next, and why it did is logged and kept.
 
 use std::{
+    collections::HashMap,
     sync::Mutex,
     time::{Duration, Instant},
 };
 
-use domain::{ApiSkipped, Class, Customer, CustomerReading, DurationMs, ReadingWay, SyncType, Timestamp};
+use domain::{AgentId, ApiSkipped, Class, CustomerReading, DurationMs, ReadingWay, SyncType, Timestamp};
 use erp::{ApiQuestion, ChangedCustomers, ErpError, ErpSession};
 use orchestrator::Cursor;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -22,19 +23,20 @@ use crate::{
     http::metrics::{self, Phase},
 };
 
-/// The API never tells what was deleted: after so long the list is read whole, even while somebody waits. The schedule
-/// usually does it long before.
-const COMPLETE_EVERY: DurationMs = DurationMs::minutes(120);
 /// How far before the latest change known the API is asked again: a change may become visible after a later one.
 const OVERLAP: time::Duration = time::Duration::minutes(10);
-/// How long an API that has failed is left alone, so that it does not cost every form its limit.
+/// Where the API was never asked: how far before the last reading of the whole list. Two clocks are less than that apart.
+const FIRST_OVERLAP: DurationMs = DurationMs::minutes(24 * 60);
+/// How long an API that has failed a login is left alone by it, so that it does not cost every form its limit.
 const REST: Duration = Duration::from_mins(5);
+/// How long all the answers to one question may take: an export takes little longer.
+const ANSWERS: Duration = Duration::from_secs(3);
 
 /// The ERP's REST API, as configured.
 pub(super) struct CustomersApi {
     path: String,
     limit: usize,
-    rests_until: Mutex<Option<Instant>>,
+    rests_until: Mutex<HashMap<AgentId, Instant>>,
 }
 
 impl CustomersApi {
@@ -44,13 +46,15 @@ impl CustomersApi {
         Some(Self { path, limit: config.erp_customers_api_rows_max.max(1), rests_until: Mutex::default() })
     }
 
-    fn is_resting(&self) -> bool {
-        self.rests_until.lock().is_ok_and(|until| until.is_some_and(|until| Instant::now() < until))
+    fn is_resting(&self, login: &AgentId) -> bool {
+        self.rests_until
+            .lock()
+            .is_ok_and(|until| until.get(login).is_some_and(|until| Instant::now() < *until))
     }
 
-    fn let_rest(&self) {
+    fn let_rest(&self, login: &AgentId) {
         if let Ok(mut until) = self.rests_until.lock() {
-            *until = Some(Instant::now() + REST);
+            until.insert(login.clone(), Instant::now() + REST);
         }
     }
 }
@@ -101,22 +105,27 @@ async fn log(workers: &Workers, reading: &CustomerReading) {
 
 async fn by_api(workers: &Workers, job: &Job) -> Result<Outcome, NoReading> {
     let api = workers.api.as_ref().ok_or(NoReading::Skipped(ApiSkipped::NotConfigured))?;
-    if api.is_resting() {
+    if api.is_resting(&job.login) {
         return Err(NoReading::Skipped(ApiSkipped::Resting));
     }
     let store_failed = |error| NoReading::Ended(Workers::store_failed(job, &error));
     let last = workers.store.last_pass(&job.token, SyncType::Customers).await.map_err(store_failed)?;
     let began = now();
-    if last.is_none_or(|last| began.since(last.began_at) > COMPLETE_EVERY) {
+    // The API never tells what was deleted. The schedule usually reads the list long before.
+    let recent = |began_at| began.since(began_at) <= SyncType::Customers.read_whole_every();
+    let Some(last) = last.filter(|last| recent(last.began_at)) else {
         return Err(NoReading::Skipped(ApiSkipped::CompleteDue));
-    }
+    };
     let mark = workers.store.change_mark(&job.token, SyncType::Customers).await.map_err(store_failed)?;
-    let since = mark.and_then(|mark| OffsetDateTime::parse(&mark, &Rfc3339).ok()).map(|mark| mark - OVERLAP);
-    let question = ApiQuestion { path: api.path.clone(), modified_since: since, limit: api.limit };
+    let since = match mark.and_then(|mark| OffsetDateTime::parse(&mark, &Rfc3339).ok()) {
+        Some(mark) => mark - OVERLAP,
+        None => moment(last.began_at.minus(FIRST_OVERLAP)),
+    };
+    let question = ApiQuestion { path: api.path.clone(), modified_since: Some(since), limit: api.limit };
     let asked = metrics::timed(SyncType::Customers, Phase::Erp, ask(workers, job, &question)).await;
     let changed = asked.map_err(|end| {
         if matches!(end, NoReading::Skipped(_)) {
-            api.let_rest();
+            api.let_rest(&job.login);
         }
         end
     })?;
@@ -141,7 +150,12 @@ async fn ask(workers: &Workers, job: &Job, question: &ApiQuestion) -> Result<Cha
     changed.map_err(|error| no_reading(workers, job, &error))
 }
 
-/// An answer takes a moment; whoever is more urgent has the page as soon as it is given up.
+fn moment(at: Timestamp) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(at.0 / 1_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+/// An answer takes a moment; whoever is more urgent has the page as soon as it is given up, and so has the export when
+/// there are too many answers.
 async fn ask_or_yield(
     session: &mut ErpSession,
     job: &Job,
@@ -150,11 +164,18 @@ async fn ask_or_yield(
     let cancel = CancellationToken::new();
     let asking = session.changed_customers(question, &cancel);
     tokio::pin!(asking);
-    if let Ok(changed) = job.pulse.or_yield(&mut asking).await {
+    let asked = tokio::time::timeout(ANSWERS, job.pulse.or_yield(&mut asking)).await;
+    if let Ok(Ok(changed)) = asked {
         return changed;
     }
     cancel.cancel();
-    asking.await
+    let ended = asking.await;
+    match (asked, ended) {
+        (Err(_), Err(ErpError::Cancelled)) => {
+            Err(ErpError::Unreachable { what: "the API's answers take too long".to_owned() })
+        }
+        (_, ended) => ended,
+    }
 }
 
 /// A session that is gone would fail the export too; everything else is the API's own fault.
@@ -181,8 +202,9 @@ async fn store(
 ) -> store::Result<Outcome> {
     let mark = changed.newest.and_then(|newest| newest.format(&Rfc3339).ok());
     let stored =
-        workers.store.store_found::<Customer>(&job.token, &changed.rows, &[], mark.as_deref(), now());
+        workers.store.store_found(&job.token, &changed.rows, &changed.missing_fields, mark.as_deref(), now());
     let (outcome, known) = stored.await?;
+    metrics::stored(SyncType::Customers, &outcome);
     job.pulse.checkpoint(Cursor(1), known, Some(known)).await;
     Ok(Outcome::Done { rows: known, new: outcome.new, updated: outcome.updated, began })
 }

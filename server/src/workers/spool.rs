@@ -31,9 +31,10 @@ impl Spool {
         self.forget(scope, kind).await;
         let kept = async {
             fs::create_dir_all(&self.folder).await?;
-            // Under its name it is whole, whenever the process dies.
+            // Under its name it is whole, whenever the process dies or the power fails.
             let coming = self.folder.join(format!("{}.part", prefix(scope, kind)));
             fs::copy(export, &coming).await?;
+            fs::File::open(&coming).await?.sync_all().await?;
             fs::rename(&coming, self.path(scope, kind, began)).await
         };
         if let Err(error) = kept.await {

@@ -171,8 +171,18 @@ async fn read<T: Exported + Synced>(
     Ok((export, file, began))
 }
 
+/// Lets a child process read the file, unless the job is asked to yield meanwhile.
+async fn parse<T: Exported + Synced>(
+    workers: &Workers,
+    job: &Job,
+    file: &Path,
+) -> Result<Export<T>, Outcome> {
+    let reading = parse_to_the_end::<T>(workers, job, file);
+    job.pulse.or_yield(reading).await.unwrap_or(Err(Outcome::Yielded))
+}
+
 /// Lets a child process read the file.
-pub(super) async fn parse<T: Exported + Synced>(
+pub(super) async fn parse_to_the_end<T: Exported + Synced>(
     workers: &Workers,
     job: &Job,
     file: &Path,
@@ -180,8 +190,7 @@ pub(super) async fn parse<T: Exported + Synced>(
     let memory = (workers.limits.parse.address_space_bytes >> 20).to_string();
     let words = ["parse-export", "--memory-mib", &memory];
     let reading = parse_in_child::<T>(&workers.limits.program, &words, file, &workers.limits.parse);
-    let read = metrics::timed(<T as Synced>::KIND, Phase::Parse, job.pulse.or_yield(reading)).await;
-    let read = read.map_err(|_| Outcome::Yielded)?;
+    let read = metrics::timed(<T as Synced>::KIND, Phase::Parse, reading).await;
     read.map_err(|bad| workers.erp_failed(job, &ErpError::BadExport { what: bad.to_string() }))
 }
 
@@ -197,12 +206,22 @@ async fn interrupted<T: Exported + Synced>(
     let pass = workers.store.resume_pass(&job.token, kind).await;
     let Some(pass) = pass.map_err(|error| Workers::store_failed(job, &error))? else { return Ok(None) };
     if now().since(pass.began_at()) > RESUMED_AGE_MAX {
+        workers.spool.forget(scope, kind).await;
         return Ok(None);
     }
     let Some(file) = workers.spool.find(scope, kind, pass.began_at()).await else { return Ok(None) };
-    let export = parse::<T>(workers, job, &file).await?;
-    tracing::info!(%kind, page = pass.next_page(), "an interrupted pass goes on");
-    Ok(Some((export, pass)))
+    match parse::<T>(workers, job, &file).await {
+        Ok(export) => {
+            tracing::info!(%kind, page = pass.next_page(), "an interrupted pass goes on");
+            Ok(Some((export, pass)))
+        }
+        Err(Outcome::Failed { message, .. }) => {
+            tracing::warn!(%kind, message, "an interrupted pass starts over: its export cannot be read any more");
+            workers.spool.forget(scope, kind).await;
+            Ok(None)
+        }
+        Err(interrupted) => Err(interrupted),
+    }
 }
 
 async fn look_at(workers: &Workers, job: &Job, kind: ExportKind) -> Result<Option<ListLook>, Outcome> {

@@ -33,6 +33,8 @@ pub(super) enum Looking {
     Idle,
     /// It is being asked.
     UnderWay,
+    /// It had what the list shows.
+    Found,
     /// It had nothing.
     Nothing,
     /// It could not be asked.
@@ -65,7 +67,7 @@ impl<T: Clone + Send + Sync + 'static> Finder<T> {
             match answer {
                 Ok(page) if page.items.is_empty() => self.looking.set(Looking::Nothing),
                 Ok(page) => {
-                    self.looking.set(Looking::Idle);
+                    self.looking.set(Looking::Found);
                     // What the first place still says is older than this.
                     self.question.update_value(|number| *number += 1);
                     self.take(Ok(page), false);
@@ -78,10 +80,13 @@ impl<T: Clone + Send + Sync + 'static> Finder<T> {
     /// What there is to say about the second place.
     pub(super) fn said_elsewhere(self, language: Language) -> Option<String> {
         let text = self.text.with(|text| text.trim().to_owned());
+        let offered = self.offers_elsewhere();
         self.elsewhere.with_value(|elsewhere| {
             let elsewhere = elsewhere.as_ref()?;
             match self.looking.get() {
-                Looking::Idle => None,
+                // Whoever does not see the button hears of it.
+                Looking::Idle => offered.then(|| (elsewhere.offer)(language, &text)),
+                Looking::Found => None,
                 Looking::UnderWay => Some((elsewhere.looking)(language, &text)),
                 Looking::Nothing => Some((elsewhere.nothing)(language, &text)),
                 Looking::Failed(code) => Some(error_text(language, code).to_owned()),
@@ -107,10 +112,11 @@ where
         let text = finder.text.with(|text| text.trim().to_owned());
         finder.elsewhere.with_value(|at| at.as_ref().map(|at| (at.offer)(i18n.get(), &text)))
     };
+    let offered = move || finder.looking.get() == Looking::Idle;
     let failed = move || matches!(finder.looking.get(), Looking::Failed(_));
     view! {
         <div class="combobox-elsewhere" hidden=move || said().is_none() && !finder.offers_elsewhere()>
-            <p role="status" class:combobox-note-danger=failed>{said}</p>
+            <p role="status" class:combobox-note-danger=failed class:visually-hidden=offered>{said}</p>
             <Show when=move || finder.looking.get() == Looking::UnderWay>
                 <progress aria-hidden="true"></progress>
             </Show>

@@ -92,6 +92,10 @@ impl<T: Clone + Send + Sync + 'static> Finder<T> {
     /// Asks now; `again` when the text is the same as before.
     fn ask(self, again: bool) {
         let Some(text) = self.text.try_get_untracked() else { return };
+        if again && self.looking.get_untracked() == Looking::Found {
+            // The first place may still not find by this text what the second has found.
+            return;
+        }
         self.waiting.set(true);
         self.question.update_value(|number| *number += 1);
         let question = self.question.get_value();
@@ -118,6 +122,9 @@ impl<T: Clone + Send + Sync + 'static> Finder<T> {
             }
             Found::Nothing | Found::Failed(_) => (0, None),
         };
+        if count > 0 && self.looking.get_untracked() == Looking::Nothing {
+            self.looking.set(Looking::Idle);
+        }
         self.found.set(found);
         self.list.update(|list| list.answered(count, at));
         self.waiting.set(false);
@@ -321,6 +328,7 @@ where
                             left();
                             browser::focus_by_id(id);
                             list.update(|list| list.open = true);
+                            finder.looking.set(Looking::Idle);
                             finder.ask(false);
                         }
                     >

@@ -1,6 +1,6 @@
 //! Shows one order: folded its customer, number, day and total; unfolded what is known of it.
 
-use domain::{Cents, Order, OrderState, SentOrder, format_cents, format_date};
+use domain::{Cents, ErpId, Order, OrderState, SentOrder, format_cents, format_date};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -37,37 +37,38 @@ const fn badge(state: OrderState) -> &'static str {
 /// One order of the ERP's list.
 #[component]
 pub fn OrderCard(
-    /// The order.
-    order: Order,
+    /// The order, as it was listed last.
+    order: Memo<Order>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(false);
-    let panel = format!("order-{}", order.id);
+    let id = order.with_untracked(|order| order.id.clone());
+    let panel = format!("order-{id}");
     let controls = panel.clone();
-    let order = StoredValue::new(order);
-    let state = order.with_value(Order::state);
-    let status = order.with_value(|order| order.sales_status.clone()).unwrap_or_default();
-    let customer = order.with_value(|order| order.customer_name.clone());
-    let facts = move || order.with_value(|order| head_facts(i18n.get(), order));
-    let total = order.with_value(|order| order.total.or(order.gross)).map(format_cents);
+    let customer = move || order.with(|order| order.customer_name.clone());
+    let facts = move || order.with(|order| head_facts(i18n.get(), order));
+    let total = move || order.with(|order| order.total.or(order.gross)).map(format_cents);
+    let status = move || match order.with(Order::state) {
+        Some(state) => {
+            view! { <span class=badge(state)>{move || order_state_text(i18n.get(), state)}</span> }.into_any()
+        }
+        None => {
+            view! { <span class="badge">{order.with(|order| order.sales_status.clone())}</span> }.into_any()
+        }
+    };
     view! {
         <li class="card order" class:is-open=move || open.get()>
             <h2>
                 <button
                     type="button"
+                    id=head_id(&id)
                     class="order-head"
                     aria-expanded=move || open.get().to_string()
                     aria-controls=controls
                     on:click=move |_| open.update(|open| *open = !*open)
                 >
                     <span class="order-customer">{customer}</span>
-                    {match state {
-                        Some(state) => view! {
-                            <span class=badge(state)>{move || order_state_text(i18n.get(), state)}</span>
-                        }
-                            .into_any(),
-                        None => view! { <span class="badge">{status}</span> }.into_any(),
-                    }}
+                    {status}
                     <span class="order-facts soft figures">{facts}</span>
                     <span class="order-total figures">{total}</span>
                 </button>
@@ -75,12 +76,17 @@ pub fn OrderCard(
             <div id=panel hidden=move || !open.get()>
                 <Show when=move || open.get()>
                     <OrderFacts order/>
-                    <Documents id=order.with_value(|order| order.id.clone())/>
+                    <Documents id=id.clone()/>
                 </Show>
             </div>
         </li>
     }
     .into_any()
+}
+
+/// The id of the button that unfolds an order.
+pub(super) fn head_id(order: &ErpId) -> String {
+    format!("order-{order}-head")
 }
 
 /// `ORD/26000123 · 20/01/2026`
@@ -95,10 +101,10 @@ fn head_facts(language: Language, order: &Order) -> String {
 #[component]
 fn OrderFacts(
     /// The order.
-    order: StoredValue<Order>,
+    order: Memo<Order>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let facts = move || order.with_value(|order| known_facts(i18n.get(), order));
+    let facts = move || order.with(|order| known_facts(i18n.get(), order));
     view! {
         <dl class="facts">
             {move || {

@@ -26,11 +26,22 @@ pub(super) fn Documents(
     let live = use_live();
     let found = RwSignal::new(None::<Result<OrderWithDocuments, ErrorCode>>);
     let id = StoredValue::new(id);
+    // Counts questions; only the newest one's answer is taken.
+    let question = StoredValue::new(0_u64);
     let load = move || {
+        question.update_value(|number| *number += 1);
+        let (number, id) = (question.get_value(), id.get_value());
         spawn_local(async move {
-            let id = id.get_value();
             let answer = session.call(|| client::order(&id)).await;
-            found.try_set(Some(answer.map_err(|error| error.code)));
+            if question.try_get_value() != Some(number) {
+                return;
+            }
+            found.update(|found| match answer {
+                Ok(order) => *found = Some(Ok(order)),
+                // What is being read stays; it is asked for again at the next change.
+                Err(_) if matches!(found, Some(Ok(_))) => {}
+                Err(error) => *found = Some(Err(error.code)),
+            });
         });
     };
     Effect::new(move || {

@@ -3,7 +3,7 @@
 pub mod card;
 pub mod documents;
 
-use domain::{OrderList, OrderState, PageOf, SyncType};
+use domain::{ErpId, Order, OrderList, OrderState, PageOf, SyncType};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 
@@ -19,7 +19,7 @@ use crate::{
     routes,
     session::{Session, SignIn, use_session},
     shell::use_clock,
-    wording::{age_text, error_text},
+    wording::{age_text, asked_text, reason_text, sync_error_text},
 };
 
 /// From the last keystroke to the question.
@@ -27,11 +27,29 @@ const DEBOUNCE_MS: u32 = 200;
 /// Orders that are asked for at a time; as many as a phone shows in a few swipes.
 const ROWS: u32 = 30;
 
+/// Which orders somebody wants to see.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Wanted {
+    search: String,
+    state: Option<OrderState>,
+}
+
+impl Wanted {
+    fn is_everything(&self) -> bool {
+        self.search.trim().is_empty() && self.state.is_none()
+    }
+}
+
+/// The id of the search field.
+const SEARCH: &str = "order-search";
+
 /// What is shown, and what it is an answer to.
 #[derive(Clone, Copy)]
 struct Shown {
     session: Session,
     list: RwSignal<Option<OrderList>>,
+    /// Which orders the list is of.
+    answered: StoredValue<Wanted>,
     problem: RwSignal<Option<ErrorCode>>,
     /// Whether a question is on its way.
     waiting: RwSignal<bool>,
@@ -39,6 +57,8 @@ struct Shown {
     state: RwSignal<Option<OrderState>>,
     /// Counts questions; only the newest one's answer is taken.
     question: StoredValue<u64>,
+    /// Whether the newest question is for what follows.
+    further: StoredValue<bool>,
     timer: StoredValue<Option<Timer>, LocalStorage>,
 }
 
@@ -47,46 +67,61 @@ impl Shown {
         Self {
             session,
             list: RwSignal::new(None),
+            answered: StoredValue::new(Wanted::default()),
             problem: RwSignal::new(None),
             waiting: RwSignal::new(false),
             search: RwSignal::new(String::new()),
             state: RwSignal::new(None),
             question: StoredValue::new(0),
+            further: StoredValue::new(false),
             timer: StoredValue::new_local(None),
         }
     }
 
-    /// Asks for the orders from the beginning, as many as are shown.
+    fn wanted(self) -> Option<Wanted> {
+        Some(Wanted { search: self.search.try_get_untracked()?, state: self.state.try_get_untracked()? })
+    }
+
+    /// Asks for the orders from the beginning, as many as are shown or are about to be.
     fn ask(self) {
+        let Some(wanted) = self.wanted() else { return };
         let shown = self.list.with_untracked(|list| list.as_ref().map_or(0, |list| list.listed.items.len()));
-        self.fetch(u32::try_from(shown).unwrap_or(ROWS).max(ROWS), None);
+        let further = if self.waiting.get_untracked() && self.further.get_value() { ROWS } else { 0 };
+        let rows = if wanted == self.answered.get_value() {
+            u32::try_from(shown).unwrap_or(ROWS).max(ROWS) + further
+        } else {
+            ROWS
+        };
+        self.fetch(wanted, rows, None);
     }
 
-    /// Asks after a pause in typing, for the first few.
-    fn ask_soon(self) {
-        let first = move || self.fetch(ROWS, None);
-        self.timer.set_value(Some(Timer::after(DEBOUNCE_MS, first)));
-    }
-
-    /// Asks for what follows.
-    fn ask_more(self) {
-        let next = self.list.with_untracked(|list| list.as_ref().and_then(|list| list.listed.next.clone()));
-        if next.is_some() && !self.waiting.get_untracked() {
-            self.fetch(ROWS, next);
+    /// Asks for the first of what is wanted now.
+    fn ask_first(self) {
+        if let Some(wanted) = self.wanted() {
+            self.fetch(wanted, ROWS, None);
         }
     }
 
-    fn fetch(self, limit: u32, cursor: Option<String>) {
-        let (Some(search), Some(state)) = (self.search.try_get_untracked(), self.state.try_get_untracked())
-        else {
-            return;
-        };
+    /// The same after a pause in typing.
+    fn ask_soon(self) {
+        self.timer.set_value(Some(Timer::after(DEBOUNCE_MS, move || self.ask_first())));
+    }
+
+    /// Asks for what follows what is shown.
+    fn ask_more(self) {
+        let next = self.list.with_untracked(|list| list.as_ref().and_then(|list| list.listed.next.clone()));
+        if next.is_some() && !self.waiting.get_untracked() {
+            self.fetch(self.answered.get_value(), ROWS, next);
+        }
+    }
+
+    fn fetch(self, wanted: Wanted, limit: u32, cursor: Option<String>) {
         self.question.update_value(|number| *number += 1);
         let question = self.question.get_value();
+        self.further.set_value(cursor.is_some());
         self.waiting.set(true);
         spawn_local(async move {
-            let more = cursor.is_some();
-            let ask = || api::orders(search.clone(), state, Some(limit), cursor.clone());
+            let ask = || api::orders(wanted.search.clone(), wanted.state, Some(limit), cursor.clone());
             let answer = self.session.call(ask).await;
             // The page may be gone, or another question asked meanwhile.
             if self.question.try_get_value() != Some(question) {
@@ -94,17 +129,33 @@ impl Shown {
             }
             self.waiting.set(false);
             match answer {
-                Ok(list) => {
-                    self.problem.set(None);
-                    self.list.update(|shown| *shown = Some(joined(shown.take().filter(|_| more), list)));
+                Ok(list) => self.take(wanted, list, cursor.is_some()),
+                Err(error) => {
+                    self.problem.set(Some(error.code));
+                    // Other orders than those asked for would pass for them.
+                    if wanted != self.answered.get_value() {
+                        self.list.set(None);
+                    }
                 }
-                Err(error) => self.problem.set(Some(error.code)),
             }
         });
     }
 
-    fn is_filtered(self) -> bool {
-        self.state.get().is_some() || !self.search.with(|text| text.trim().is_empty())
+    fn take(self, wanted: Wanted, list: OrderList, further: bool) {
+        self.problem.set(None);
+        self.answered.set_value(wanted);
+        let first = list.listed.items.first().map(|order| order.id.clone());
+        let last_page = list.listed.next.is_none();
+        self.list.update(|shown| *shown = Some(joined(shown.take().filter(|_| further), list)));
+        if let Some(first) = first.filter(|_| further && last_page) {
+            // The button that had the focus is gone.
+            browser::after_drawing(move || browser::focus_by_id(&card::head_id(&first)));
+        }
+    }
+
+    /// An order as it was listed last.
+    fn order(self, id: &ErpId) -> Option<Order> {
+        self.list.with(|list| list.as_ref()?.listed.items.iter().find(|order| order.id == *id).cloned())
     }
 }
 
@@ -113,7 +164,7 @@ fn joined(before: Option<OrderList>, after: OrderList) -> OrderList {
     let Some(before) = before else { return after };
     let mut items = before.listed.items;
     items.extend(after.listed.items);
-    OrderList { listed: PageOf { items, ..after.listed }, sent: before.sent, fresh_as_of: after.fresh_as_of }
+    OrderList { listed: PageOf { items, ..after.listed }, sent: before.sent, ..after }
 }
 
 /// The page `/orders`.
@@ -149,12 +200,14 @@ fn Head(
     let fresh = move || shown.list.with(|list| list.as_ref().and_then(|list| list.fresh_as_of));
     let refresh = move |_| {
         spawn_local(async move {
+            let mut waits = None;
             for kind in [SyncType::Orders, SyncType::Ddt, SyncType::Invoices] {
-                if let Err(error) = shown.session.call(|| client::ask_sync(kind)).await {
-                    return toasts.say(error_text(i18n.now(), error.code));
+                match shown.session.call(|| client::ask_sync(kind)).await {
+                    Ok(asked) => waits = waits.or(asked.waiting_because),
+                    Err(error) => return toasts.say(asked_text(i18n.now(), Err(error))),
                 }
             }
-            toasts.say(i18n.now().orders_refresh_asked());
+            toasts.say(asked_text(i18n.now(), Ok(waits)));
         });
     };
     view! {
@@ -184,14 +237,22 @@ fn Filters(
     let states = [None].into_iter().chain(OrderState::ALL.map(Some));
     let choose = move |state: Option<OrderState>| {
         shown.state.set(state);
-        shown.fetch(ROWS, None);
+        shown.ask_first();
     };
+    // What was typed before the page woke up is kept, and looked for.
+    let early = browser::typed_into(SEARCH);
+    Effect::new(move || {
+        if let Some(early) = early.clone().filter(|early| !early.is_empty()) {
+            shown.search.set(early);
+            shown.ask_soon();
+        }
+    });
     view! {
         <search class="order-filters">
             <div class="field">
-                <label for="order-search">{move || i18n.get().orders_search()}</label>
+                <label for=SEARCH>{move || i18n.get().orders_search()}</label>
                 <input
-                    id="order-search"
+                    id=SEARCH
                     type="search"
                     autocomplete="off"
                     enterkeyhint="search"
@@ -263,17 +324,15 @@ fn Listed(
             </For>
             <For
                 each=orders
-                key=|order| (
-                    order.id.clone(),
-                    order.number.clone(),
-                    order.sales_status.clone(),
-                    order.total,
-                    order.delivery_date,
-                )
-                let:order
-            >
-                <OrderCard order/>
-            </For>
+                key=|order| order.id.clone()
+                children=move |order| {
+                    let id = order.id.clone();
+                    let latest = Memo::new(move |before: Option<&Order>| {
+                        shown.order(&id).or_else(|| before.cloned()).unwrap_or_else(|| order.clone())
+                    });
+                    view! { <OrderCard order=latest/> }
+                }
+            />
         </ul>
         <Show when=move || shown.list.with(|list| list.as_ref().is_some_and(|list| list.listed.next.is_some()))>
             <p class="order-more">
@@ -295,7 +354,8 @@ fn counted(language: Language, list: &OrderList) -> String {
     let sent = list.sent.len();
     let (shown, total) = (list.listed.items.len() + sent, list.listed.total as usize + sent);
     match total {
-        0 => String::new(),
+        0 if list.listed.coming => String::new(),
+        0 => language.orders_none_found().to_owned(),
         1 => language.orders_count_one().to_owned(),
         _ if shown < total => language.orders_count_part(shown, total),
         _ => language.orders_count(total),
@@ -310,28 +370,24 @@ fn Nothing(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let coming = move || shown.list.with(|list| list.as_ref().is_some_and(|list| list.listed.coming));
+    let everything = move || shown.list.with(|_| shown.answered.with_value(Wanted::is_everything));
     let clear = move |_| {
         shown.search.set(String::new());
         shown.state.set(None);
-        browser::focus_by_id("order-search");
-        shown.fetch(ROWS, None);
+        browser::focus_by_id(SEARCH);
+        shown.ask_first();
     };
     view! {
         <div class="empty">
             <Icon sign=Sign::List/>
-            {move || match (coming(), shown.is_filtered()) {
-                (true, _) => view! {
-                    <p class="empty-title">{move || i18n.get().orders_coming()}</p>
-                    <p class="soft">{move || i18n.get().orders_coming_hint()}</p>
-                    <progress aria-label=move || i18n.get().orders_coming()></progress>
-                }
-                    .into_any(),
-                (false, true) => view! {
+            {move || match (coming(), everything()) {
+                (true, _) => view! { <Coming shown/> }.into_any(),
+                (false, false) => view! {
                     <p class="empty-title">{move || i18n.get().orders_none_found()}</p>
                     <button type="button" class="button" on:click=clear>{move || i18n.get().orders_clear()}</button>
                 }
                     .into_any(),
-                (false, false) => view! {
+                (false, true) => view! {
                     <p class="empty-title">{move || i18n.get().orders_none()}</p>
                     <p class="soft">{move || i18n.get().orders_none_hint()}</p>
                     <A href=routes::NEW_ORDER attr:class="button button-main">{move || i18n.get().drafts_new()}</A>
@@ -339,6 +395,35 @@ fn Nothing(
                     .into_any(),
             }}
         </div>
+    }
+}
+
+/// Says that the first reading is on its way, or what keeps it.
+#[component]
+fn Coming(
+    /// What is shown.
+    shown: Shown,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let failed = move || shown.list.with(|list| list.as_ref().and_then(|list| list.failed));
+    let waits = move || shown.list.with(|list| list.as_ref().and_then(|list| list.waiting_because));
+    move || match failed() {
+        Some(kind) => view! {
+            <p class="empty-title" role="alert">{move || sync_error_text(i18n.get(), kind)}</p>
+            <A href=routes::SYNC attr:class="button">{move || i18n.get().nav_sync()}</A>
+        }
+        .into_any(),
+        None => view! {
+            <p class="empty-title">{move || i18n.get().orders_coming()}</p>
+            <p class="soft">
+                {move || match waits() {
+                    Some(reason) => i18n.get().sync_waiting(reason_text(i18n.get(), reason)),
+                    None => i18n.get().orders_coming_hint().to_owned(),
+                }}
+            </p>
+            <progress aria-label=move || i18n.get().orders_coming()></progress>
+        }
+        .into_any(),
     }
 }
 
@@ -351,7 +436,7 @@ mod tests {
             serde_json::from_value(serde_json::json!({ "id": id.to_string(), "customerName": "x" })).unwrap()
         };
         let listed = PageOf { items: ids.iter().map(order).collect(), total, next: None, coming: false };
-        OrderList { listed, sent: Vec::new(), fresh_as_of: None }
+        OrderList { listed, sent: Vec::new(), fresh_as_of: None, failed: None, waiting_because: None }
     }
 
     #[test]
@@ -365,7 +450,7 @@ mod tests {
     #[test]
     fn orders_are_counted_in_words() {
         let said = |ids: &[u32], total| counted(Language::Italian, &list(ids, total));
-        assert_eq!(said(&[], 0), "");
+        assert_eq!(said(&[], 0), "Nessun ordine corrisponde");
         assert_eq!(said(&[1], 1), "1 ordine");
         assert_eq!(said(&[1, 2], 2), "2 ordini");
         assert_eq!(said(&[1, 2], 985), "2 di 985 ordini");

@@ -54,8 +54,10 @@ impl AgentStore {
         let limit = limit.clamp(1, self.config.page_rows_max);
         let (table, key) = (T::TABLE.name, T::TABLE.key().name);
         let (columns, day) = (T::TABLE.column_list(""), day_column(T::KIND));
-        let found =
-            format!("({condition}) AND (?1 = '' OR instr(name_key, ?1) > 0 OR instr(lower(number), ?2) > 0)");
+        // Without a number it is told by its key.
+        let found = format!(
+            "({condition}) AND (?1 = '' OR instr(name_key, ?1) > 0 OR instr(lower(coalesce(number, {key})), ?2) > 0)"
+        );
         let sql = format!(
             "SELECT {columns}, coalesce({day}, '') AS at, {key} AS place FROM {table} WHERE {found}
              AND (?3 IS NULL OR (coalesce({day}, ''), {key}) < (?3, ?4)) ORDER BY at DESC, place DESC LIMIT ?5"
@@ -105,6 +107,7 @@ impl AgentStore {
         let sql = format!(
             "SELECT {COLUMNS} FROM placements WHERE state IN ('placed', 'verified') AND NOT EXISTS (
                  SELECT 1 FROM orders WHERE orders.id = placements.number OR orders.number = placements.number
+                     OR orders.number LIKE '%/' || placements.number
                      OR instr(customer_reference, placements.marker) > 0
              ) AND changed_at > ? ORDER BY submitted_at DESC, draft_id DESC"
         );

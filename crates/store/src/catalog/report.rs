@@ -29,7 +29,9 @@ impl Catalog {
         drop(reader);
         let (products, prices): (Vec<_>, Vec<_>) =
             (products.into_iter().map(|row| row.1).collect(), prices.into_iter().map(|row| row.1).collect());
-        let mut report = fit(&products, prices, today);
+        let mut report = tokio::task::spawn_blocking(move || fit(&products, prices, today))
+            .await
+            .map_err(|error| StoreError::unreadable("prices", error))?;
         report.prices_as_of = self.last_pass(SyncType::Prices).await?.map(|pass| pass.began_at);
         report.products_as_of = self.last_pass(SyncType::Products).await?.map(|pass| pass.began_at);
         Ok(report)

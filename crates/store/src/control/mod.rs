@@ -9,7 +9,7 @@ mod load;
 mod save;
 pub(crate) mod words;
 
-use domain::{AgentId, SyncEvent};
+use domain::{AgentId, DurationMs, SyncEvent, Timestamp};
 use orchestrator::{Change, Snapshot};
 use sqlx::Row;
 
@@ -18,6 +18,9 @@ use words::{Columns, whole};
 
 /// The newest events kept; at 4 progress events a second that is the better part of a working day.
 const EVENTS_MAX: u64 = 100_000;
+
+/// How long an event of another system is remembered; a call is refused long before that (five minutes).
+const HEARD_FOR: DurationMs = DurationMs::minutes(60);
 
 /// The tables of `control.db` that belong to the scheduler.
 #[derive(Debug, Clone)]
@@ -116,6 +119,32 @@ impl Control {
             .await?;
         let newest: u64 = Columns::new(&newest, "events").whole("newest")?;
         self.forget_events_before(newest.saturating_sub(EVENTS_MAX) + 1).await
+    }
+
+    /// Notes that another system has told of an event; false if it had done so before, within the last hour.
+    pub async fn hear_of(&self, event: &str, now: Timestamp) -> Result<bool> {
+        let mut transaction = self.database.begin().await?;
+        sqlx::query("DELETE FROM heard_events WHERE at < ?")
+            .bind(now.minus(HEARD_FOR).0)
+            .execute(&mut *transaction)
+            .await?;
+        let heard = sqlx::query("INSERT OR IGNORE INTO heard_events (event, at) VALUES (?, ?)")
+            .bind(event)
+            .bind(now.0)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(heard.rows_affected() == 1)
+    }
+
+    /// Takes that back, when nothing came of it.
+    pub async fn forget_hearing_of(&self, event: &str) -> Result<()> {
+        let mut transaction = self.database.begin().await?;
+        sqlx::query("DELETE FROM heard_events WHERE event = ?")
+            .bind(event)
+            .execute(&mut *transaction)
+            .await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Forgets the events with smaller numbers.

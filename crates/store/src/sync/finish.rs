@@ -47,8 +47,8 @@ impl Store {
         let verdict = judge(presences(&mut transaction, &table).await?, &pass, self.config());
         changes::removed(&mut transaction, pass.kind, &table, &verdict.gone, now).await?;
         carry_out(&mut transaction, &table, &verdict).await?;
-        // A list of which only a part was seen is read again however it looks.
-        let look = pass.look.filter(|_| verdict.withheld == 0);
+        // A row that was not seen is gone only if it is missing twice, so the list is read again however it looks.
+        let look = pass.look.filter(|_| verdict.withheld == 0 && verdict.absent.is_empty());
         write_summary(&mut transaction, &pass, look, now).await?;
         transaction.commit().await?;
         Ok(PassOutcome {

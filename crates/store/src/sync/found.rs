@@ -27,7 +27,12 @@ impl Store {
         let database = self.synced_file(token, T::KIND).await?;
         let mut transaction = database.begin().await?;
         fence::pass(&mut transaction, T::KIND.as_str(), token.number()).await?;
-        let (outcome, _) = store_rows(&mut transaction, rows, missing_columns, now).await?;
+        let (outcome, seen) = store_rows(&mut transaction, rows, missing_columns, now).await?;
+        // What the ERP has just shown is not missing, whatever the last reading made of it.
+        for row_id in seen {
+            let sql = format!("UPDATE {} SET absences = 0 WHERE row_id = ? AND absences > 0", T::TABLE.name);
+            sqlx::query(AssertSqlSafe(sql)).bind(row_id).execute(&mut *transaction).await?;
+        }
         if let Some(mark) = mark {
             sqlx::query(
                 "INSERT INTO change_marks (kind, mark) VALUES (?, ?)

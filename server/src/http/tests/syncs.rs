@@ -1,12 +1,14 @@
 //! Shows the order form's requests, questions for syncs, and the stream of events.
 
-use std::time::Duration;
+use std::{fmt::Write, time::Duration};
 
 use axum::body::Body;
 use domain::FormSessionId;
 use futures::StreamExt;
+use hmac::{Hmac, KeyInit, Mac};
 use http::{Method, Request, StatusCode, header};
 use serde_json::json;
+use sha2::Sha256;
 use tower::ServiceExt;
 
 use super::support::{Product, draft};
@@ -214,16 +216,34 @@ async fn a_signed_webhook_has_customers_read_and_an_unsigned_one_nothing() {
     let secret = |config: &mut crate::config::Config| config.set("webhook_secret", "Jefe").unwrap();
     let product = Product::start_with(secret).await;
     product.token("anna").await;
-    let call = async |body: &'static str, signature: &str| {
+    let now = crate::clock::now().0 / 1_000;
+    let call = async |agent: &str, event: &str, time: i64, secret: &str| {
+        let body = json!({ "agent": agent, "event": event }).to_string();
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+        mac.update(format!("{time}.{body}").as_bytes());
+        let digits = mac.finalize().into_bytes().iter().fold(String::new(), |mut digits, byte| {
+            write!(digits, "{byte:02x}").unwrap();
+            digits
+        });
         let request = Request::post("/api/webhooks/archibald/customer-modified")
             .header(header::CONTENT_TYPE, "application/json")
-            .header("x-archibald-signature", signature);
-        product.send(request.body(Body::from(body)).unwrap()).await.status
+            .header("x-archibald-time", time.to_string())
+            .header("x-archibald-signature", format!("sha256={digits}"));
+        product.send(request.body(Body::from(body)).unwrap()).await
     };
-    // HMAC-SHA256 with the key Jefe.
-    let anna = "sha256=e2438f28bece01372ab6cfc4e38f8d6fed350f028595bbda90ffe7fa14d88e18";
-    let nobody = "sha256=3e8dc5cb6c4e63448afb9c292fd867da49e070b86e41c85de88d575400e31abd";
-    assert_eq!(call(r#"{"agent":"anna"}"#, anna).await, StatusCode::ACCEPTED);
-    assert_eq!(call(r#"{"agent":"bruno"}"#, anna).await, StatusCode::FORBIDDEN);
-    assert_eq!(call(r#"{"agent":"nobody"}"#, nobody).await, StatusCode::NOT_FOUND);
+    assert_eq!(call("anna", "1", now, "another").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        call("anna", "1", now - 400, "Jefe").await.status,
+        StatusCode::FORBIDDEN,
+        "it is of yesterday"
+    );
+    let first = call("anna", "1", now, "Jefe").await;
+    assert_eq!(first.status, StatusCode::ACCEPTED);
+    assert!(first.json()["ticket"].is_number());
+    let again = call("anna", "1", now + 1, "Jefe").await;
+    assert_eq!((again.status, again.json()), (StatusCode::ACCEPTED, json!({ "repeated": true })));
+    assert_eq!(call("anna", "", now, "Jefe").await.status, StatusCode::BAD_REQUEST);
+    for _ in 0..2 {
+        assert_eq!(call("nobody", "2", now, "Jefe").await.status, StatusCode::NOT_FOUND);
+    }
 }
