@@ -91,6 +91,7 @@ fn skipped_text(language: Language, reason: ApiSkipped) -> Option<&'static str> 
         ApiSkipped::Unreachable => Some(language.reading_unreachable()),
         ApiSkipped::Refused => Some(language.reading_refused()),
         ApiSkipped::Unreadable => Some(language.reading_unreadable()),
+        ApiSkipped::TooMuch => Some(language.reading_too_much()),
     }
 }
 

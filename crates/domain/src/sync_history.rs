@@ -98,8 +98,10 @@ pub enum ApiSkipped {
     Unreachable,
     /// There is none at that address, or it refuses the account.
     Refused,
-    /// Its answer cannot be read, or is too long to be worth reading.
+    /// Its answer cannot be read.
     Unreadable,
+    /// So much has changed that an export is quicker.
+    TooMuch,
 }
 
 /// One time customers were read for somebody who waited.

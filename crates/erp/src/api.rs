@@ -6,7 +6,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use domain::{ContentHash, Customer, ErpId, ExportedRow};
@@ -25,6 +25,8 @@ pub struct ApiQuestion {
     pub modified_since: Option<OffsetDateTime>,
     /// Customers in one answer at most; more answers are asked for as needed.
     pub limit: usize,
+    /// After so long no further answer is asked for.
+    pub within: Duration,
 }
 
 /// What the API has answered.
@@ -38,27 +40,29 @@ pub struct ChangedCustomers {
     pub newest: Option<OffsetDateTime>,
     /// Requests it took.
     pub requests: u32,
+    /// Whether that is all that changed; what is left has changed at or after `newest`.
+    pub complete: bool,
 }
 
-/// Answers that are read for one question; whoever changed more is read faster by an export.
-const ANSWERS_MAX: u32 = 100;
-
-/// Asks until an answer is not full.
+/// Asks until an answer is not full, or the time is over.
 pub(crate) async fn changed_customers(
     work: &mut Work<'_>,
     question: &ApiQuestion,
 ) -> Result<ChangedCustomers, ErpError> {
     at_the_erp(work).await?;
+    let began = Instant::now();
+    let mut requests = 0;
     let mut gathered = Gathered::default();
     let mut next = question.clone();
     let mut most = 0;
-    for requests in 1..=ANSWERS_MAX {
+    loop {
+        requests += 1;
         let page = ask(work, &next).await?;
         let (count, limit) = (page.len(), next.limit);
         let newest = gathered.take(page)?;
         // One that grows no further although more was asked for has a limit of its own, and may have held something back.
         if count < limit && (limit == question.limit || count > most) {
-            return Ok(gathered.finish(requests));
+            return Ok(gathered.finish(requests, true));
         }
         most = most.max(count);
         if newest > next.modified_since {
@@ -68,8 +72,10 @@ pub(crate) async fn changed_customers(
         } else {
             next.limit *= 2;
         }
+        if began.elapsed() >= question.within {
+            return Ok(gathered.finish(requests, false));
+        }
     }
-    Err(ErpError::bad_export("more customers changed than are worth asking the API for"))
 }
 
 /// The page must stand somewhere in the ERP, signed in, to ask anything of its host.
@@ -167,13 +173,14 @@ impl Gathered {
         Ok(newest)
     }
 
-    fn finish(self, requests: u32) -> ChangedCustomers {
+    fn finish(self, requests: u32, complete: bool) -> ChangedCustomers {
         let rows = self.customers.into_values().map(|record| ExportedRow { hash: hash(&record), record });
         ChangedCustomers {
             rows: rows.collect(),
             missing_fields: self.missing.into_iter().collect(),
             newest: self.newest,
             requests,
+            complete,
         }
     }
 }
@@ -218,7 +225,7 @@ mod tests {
         ] {
             gathered.take(read(&answer(page)).unwrap()).unwrap();
         }
-        let done = gathered.finish(2);
+        let done = gathered.finish(2, true);
         assert_eq!((done.rows.len(), done.requests), (2, 2));
         assert_eq!(done.newest.unwrap().format(&Rfc3339).unwrap(), "2026-01-22T12:00:00Z");
     }
@@ -228,7 +235,7 @@ mod tests {
         let body = json!([{ "id": "7", "name": "Rossi", "city": " ", "modifiedAt": "2026-01-22T10:00:00Z" }]);
         let mut gathered = Gathered::default();
         gathered.take(read(&body.to_string()).unwrap()).unwrap();
-        let done = gathered.finish(1);
+        let done = gathered.finish(1, true);
         assert_eq!(done.rows[0].record.city, None);
         let missing = |field: &str| done.missing_fields.iter().any(|name| name == field);
         assert!(missing("vatNumber") && !missing("city") && !missing("name"), "{:?}", done.missing_fields);
@@ -242,8 +249,8 @@ mod tests {
 
     #[test]
     fn no_value_of_a_question_can_become_script() {
-        let question =
-            ApiQuestion { path: "/api/\"); alert(1); (\"".to_owned(), modified_since: None, limit: 5 };
+        let path = "/api/\"); alert(1); (\"".to_owned();
+        let question = ApiQuestion { path, modified_since: None, limit: 5, within: Duration::ZERO };
         let script = script(&question, "x", Duration::from_secs(1));
         assert!(script.contains(r#"/api/\"); alert(1); (\""#), "{script}");
     }

@@ -179,7 +179,7 @@ fn measure(setting: &Setting<'_>) -> Result<bool> {
     let (stack, api) = start(profile, way, pace, customers, data.path())?;
     let first = enter_form(&api)?;
     if way == Way::Api {
-        // The first answer tells how far its changes are read.
+        // Once, the API is asked for everybody: from then on it is known how far its changes are read.
         enter_form(&api)?;
     }
     let mut splits = Vec::new();
