@@ -1,6 +1,6 @@
 // The agent's orders: listed, filtered, opened to their documents; one just sent is there at once, and once.
 import { type Page } from '@playwright/test';
-import { choose, customersFresh, expect, hydrated, openForm, signIn, test } from './stack';
+import { choose, customersFresh, expect, hydrated, openForm, send, signIn, test } from './stack';
 
 /** Signs in, reads everything, and opens the page. */
 async function ordersRead(page: Page, url: string): Promise<void> {
@@ -37,10 +37,10 @@ test('an order opens to its documents, and its parcel leads to the carrier', asy
   await head.focus();
   await page.keyboard.press('Enter');
   await expect(head).toHaveAttribute('aria-expanded', 'true');
-  const follow = page.getByRole('link', { name: /Segui con/ }).first();
+  const follow = page.getByRole('link', { name: /Segui con/ }).and(page.locator(`[href*="${tracked.trackingNumber}"]`));
   await expect(follow).toHaveAttribute('href', new RegExp(`^https://www\\.(ups|fedex)\\.com/.*${tracked.trackingNumber}`));
   await page.getByLabel('Cerca').fill('nessuno si chiama così');
-  await expect(page.getByText('Nessun ordine corrisponde')).toBeVisible();
+  await expect(page.locator('.empty').getByText('Nessun ordine corrisponde')).toBeVisible();
   await page.getByRole('button', { name: 'Mostra tutti gli ordini' }).click();
   await expect(page.getByText(/\d+ di \d+ ordini/)).toBeVisible();
 });
@@ -73,7 +73,7 @@ test.describe('an order just sent', () => {
     await choose(page, 'Cliente', 'a', /.+/);
     await choose(page, 'Articolo', 'a', /.+/);
     await page.getByRole('button', { name: 'Aggiungi riga' }).click();
-    await page.getByRole('button', { name: 'Invia ordine' }).click();
+    await send(page);
     const number = async () => {
       const all = (await (await page.request.get('/api/placements')).json()) as { state: string; number?: string }[];
       return all[0]?.number;

@@ -1,6 +1,6 @@
 // A finished order is typed into the ERP once, as it was written.
 import { type Page } from '@playwright/test';
-import { choose, customersFresh, expect, openForm, settled, signIn, test, type Stack } from './stack';
+import { choose, customersFresh, expect, openForm, send, settled, signIn, test, type Stack } from './stack';
 
 type SavedOrder = {
   id: string;
@@ -52,15 +52,6 @@ async function draft(page: Page, letter: string): Promise<void> {
   await page.getByRole('button', { name: 'Aggiungi riga' }).click();
   await page.getByRole('button', { name: 'Salva bozza' }).click();
   await expect(page.getByText(/Bozza salvata/)).toBeVisible();
-}
-
-/** Sends the order of the form, whatever there is to know about it: some of the customers lack data. */
-async function send(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Invia ordine' }).click();
-  const anyway = page.getByRole('button', { name: 'Invia comunque' });
-  await expect(anyway.or(page.getByText('Ordine inviato'))).toBeVisible();
-  if (await anyway.isVisible()) await anyway.click();
-  await expect(page.getByText('Ordine inviato')).toBeVisible();
 }
 
 /** Sends all drafts of the page, whatever there is to know about them. */

@@ -141,7 +141,7 @@ settings! {
         "Accept any TLS certificate of the ERP. Many installations have one that browsers refuse.";
     erp_customers_api: Option<String> = "",
         "The path of the ERP's REST API of customers, such as /api/customers, if the installation has one. It is asked for what changed (modified_since, limit) when a form opens; when it fails, the export is read as without it.";
-    erp_customers_api_rows_max: usize = "100",
+    erp_customers_api_rows_max: usize = "500",
         "Customers in one answer of that API. More changes take more answers.";
     erp_logins_busy_max: usize = "4",
         "ERP logins that work at the same time. Each needs a browser context, and the ERP slows down beyond a few.";

@@ -69,7 +69,7 @@ pub struct SentOrder {
     pub customer_name: String,
     /// Its lines.
     pub lines: u32,
-    /// Its total with VAT, as the agent saw it.
+    /// Its total before VAT, as the ERP's list has it.
     pub total: Cents,
     /// When the agent sent it.
     pub sent_at: Timestamp,

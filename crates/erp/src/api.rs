@@ -57,11 +57,12 @@ pub(crate) async fn changed_customers(
     let mut most = 0;
     loop {
         requests += 1;
-        let page = ask(work, &next).await?;
-        let (count, limit) = (page.len(), next.limit);
-        let newest = gathered.take(page)?;
+        let Answer { changed, total } = ask(work, &next).await?;
+        let (count, limit) = (changed.len(), next.limit);
+        let newest = gathered.take(changed)?;
         // One that grows no further although more was asked for has a limit of its own, and may have held something back.
-        if count < limit && (limit == question.limit || count > most) {
+        let held_back = total.is_some_and(|total| count < total) || (limit > question.limit && count <= most);
+        if count < limit && !held_back {
             return Ok(gathered.finish(requests, true));
         }
         most = most.max(count);
@@ -96,7 +97,7 @@ struct Fetched {
     body: String,
 }
 
-async fn ask(work: &Work<'_>, question: &ApiQuestion) -> Result<Vec<Changed>, ErpError> {
+async fn ask(work: &Work<'_>, question: &ApiQuestion) -> Result<Answer, ErpError> {
     let limit: Duration = work.turn().limits().api;
     let script = script(question, &work.basic_credentials(), limit);
     let fetched: Fetched = work.turn().ask("api", &script).await?;
@@ -125,12 +126,22 @@ struct Changed {
     missing: BTreeSet<String>,
 }
 
-/// The answer is `{"customers": [{…, "modifiedAt": "2026-01-22T10:00:00Z"}]}`, or the bare list.
-fn read(body: &str) -> Result<Vec<Changed>, String> {
+/// One answer of the API.
+struct Answer {
+    changed: Vec<Changed>,
+    /// How many customers fit the question, in this answer or not, if it says so.
+    total: Option<usize>,
+}
+
+/// The answer is `{"total": 1, "customers": [{…, "modifiedAt": "2026-01-22T10:00:00Z"}]}`, with or without a total, or the
+/// bare list.
+fn read(body: &str) -> Result<Answer, String> {
     let answer: Value =
         serde_json::from_str(body).map_err(|error| format!("the API's answer is no JSON: {error}"))?;
     let list = answer.get("customers").unwrap_or(&answer).as_array();
-    list.ok_or("the API's answer has no list of customers")?.iter().map(changed).collect()
+    let list = list.ok_or("the API's answer has no list of customers")?;
+    let total = answer.get("total").and_then(Value::as_u64).and_then(|total| usize::try_from(total).ok());
+    Ok(Answer { changed: list.iter().map(changed).collect::<Result<_, _>>()?, total })
 }
 
 fn changed(item: &Value) -> Result<Changed, String> {
@@ -206,7 +217,7 @@ mod tests {
         let wrapped = answer(&[("7", "2026-01-22T10:00:00Z")]);
         let bare = serde_json::from_str::<Value>(&wrapped).unwrap()["customers"].to_string();
         for body in [wrapped, bare] {
-            let read = read(&body).unwrap();
+            let read = read(&body).unwrap().changed;
             assert_eq!((read.len(), read[0].customer.name.as_str()), (1, "Cliente 7"));
         }
         for wrong in
@@ -223,7 +234,7 @@ mod tests {
             &[("7", "2026-01-22T10:00:00Z"), ("8", "2026-01-22T11:00:00Z")],
             &[("8", "2026-01-22T11:00:00Z"), ("7", "2026-01-22T12:00:00Z")],
         ] {
-            gathered.take(read(&answer(page)).unwrap()).unwrap();
+            gathered.take(read(&answer(page)).unwrap().changed).unwrap();
         }
         let done = gathered.finish(2, true);
         assert_eq!((done.rows.len(), done.requests), (2, 2));
@@ -234,7 +245,7 @@ mod tests {
     fn what_an_answer_does_not_tell_is_named_and_what_is_blank_is_nothing() {
         let body = json!([{ "id": "7", "name": "Rossi", "city": " ", "modifiedAt": "2026-01-22T10:00:00Z" }]);
         let mut gathered = Gathered::default();
-        gathered.take(read(&body.to_string()).unwrap()).unwrap();
+        gathered.take(read(&body.to_string()).unwrap().changed).unwrap();
         let done = gathered.finish(1, true);
         assert_eq!(done.rows[0].record.city, None);
         let missing = |field: &str| done.missing_fields.iter().any(|name| name == field);
@@ -244,7 +255,7 @@ mod tests {
     #[test]
     fn answers_in_another_order_are_refused() {
         let page = read(&answer(&[("7", "2026-01-22T12:00:00Z"), ("8", "2026-01-22T11:00:00Z")])).unwrap();
-        assert!(Gathered::default().take(page).is_err());
+        assert!(Gathered::default().take(page.changed).is_err());
     }
 
     #[test]

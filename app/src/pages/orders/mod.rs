@@ -308,7 +308,7 @@ fn Listed(
     };
     let unknown = move || shown.list.with(Option::is_none) && shown.problem.get().is_none();
     view! {
-        <p class="order-count soft" role="status">
+        <p class="order-count soft" class:visually-hidden=empty role="status">
             {move || shown.list.with(|list| list.as_ref().map(|list| counted(i18n.get(), list)))}
         </p>
         <Show when=unknown>

@@ -1,5 +1,7 @@
 //! Goes to pages.
 
+use chromiumoxide::cdp::browser_protocol::page::StopLoadingParams;
+
 use super::{Step, Turn};
 use crate::ErpError;
 
@@ -31,10 +33,19 @@ impl Turn<'_> {
 
     /// The mark on the old document tells it from the new one, whatever their addresses are.
     async fn leave_for(&self, name: &'static str, path: &str) -> Result<(), ErpError> {
+        // An export that was given up is still on its way for as long as the ERP works on it, and the page answers nothing
+        // meanwhile.
+        self.stop_loading(name).await?;
         let address = serde_json::Value::from(self.page().config().url(path));
         let leave =
             format!("(globalThis.__leaving = true, setTimeout(() => location.assign({address}), 0), true)");
         self.ask::<bool>(name, &leave).await.map(drop)
+    }
+
+    async fn stop_loading(&self, name: &'static str) -> Result<(), ErpError> {
+        let stop = self.page().cdp().execute(StopLoadingParams::default());
+        let stopped = self.guard(self.limits().browser_command, name, stop).await?;
+        stopped.map(drop).map_err(|error| ErpError::browser(format!("{name}: {error}")))
     }
 
     fn loading(&self, name: &'static str) -> Step {

@@ -160,7 +160,7 @@ fn sent(placement: Placement) -> Option<SentOrder> {
         number,
         marker: placement.marker,
         lines: u32::try_from(order.lines.len()).unwrap_or(u32::MAX),
-        total: order_totals(&order).total,
+        total: order_totals(&order).net,
         customer_name: order.customer.map(|customer| customer.name).unwrap_or_default(),
         sent_at: placement.submitted_at,
     })
