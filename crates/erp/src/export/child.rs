@@ -3,7 +3,7 @@
 //! The child ([`serve`]) gets the PDF on its standard input, limits itself, and answers with lines of JSON: one per
 //! record, then exactly one line that ends the answer with a summary or a refusal. The parent ([`parse_in_child`]) counts
 //! nothing as read until it has seen that line and the process has ended well, so an answer that was cut off is never
-//! taken for success. Network and environment: the child opens nothing and inherits no variables.
+//! taken for success. The child can open neither files nor connections, and inherits no variables.
 
 use std::{
     ffi::OsStr,
@@ -63,7 +63,7 @@ pub fn serve(kind: SyncType, input: impl Read, output: impl Write, limits: &Chil
     served.unwrap_or_else(|_| ExitCode::from(BROKEN))
 }
 
-/// Takes away what reading does not need: memory and time beyond the limits, files, core dumps.
+/// Takes away what reading does not need: memory and time beyond the limits, files, the network, core dumps.
 fn restrict(limits: &ChildLimits) -> io::Result<()> {
     let at_most =
         |resource, value| setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) });
@@ -71,6 +71,8 @@ fn restrict(limits: &ChildLimits) -> io::Result<()> {
     at_most(Resource::Cpu, limits.cpu_seconds)?;
     at_most(Resource::Core, 0)?;
     at_most(Resource::Fsize, 0)?;
+    // Input, output and errors are open; a file or a connection would be a fourth.
+    at_most(Resource::Nofile, 3)?;
     Ok(())
 }
 
