@@ -183,11 +183,12 @@ export async function customersFresh(page: Page): Promise<void> {
   await expect(page.getByText(/Clienti aggiornati alle \d\d:\d\d/)).toBeVisible({ timeout: 20_000 });
 }
 
-/** Chooses an option of a combobox by typing. */
+/** Chooses the first such option of a combobox among those for what is typed. */
 export async function choose(page: Page, label: string, typed: string, option: string | RegExp): Promise<void> {
   const box = page.getByRole('combobox', { name: label });
   await box.click();
   await box.fill(typed);
+  await expect(page.getByRole('listbox', { name: label })).toHaveAttribute('aria-busy', 'false');
   await page.getByRole('option', { name: option }).first().click();
 }
 

@@ -83,9 +83,10 @@ impl<T: Send + Sync + 'static> Clone for Finder<T> {
 impl<T: Send + Sync + 'static> Copy for Finder<T> {}
 
 impl<T: Clone + Send + Sync + 'static> Finder<T> {
-    /// Asks after a pause in typing.
+    /// Asks after a pause in typing. An answer that comes meanwhile belongs to another text.
     fn ask_soon(self) {
         self.waiting.set(true);
+        self.question.update_value(|number| *number += 1);
         self.timer.set_value(Some(Timer::after(DEBOUNCE_MS, move || self.ask(false))));
     }
 
