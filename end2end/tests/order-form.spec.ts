@@ -104,6 +104,7 @@ test('with the ERP down the form works on what is known, and offers to try again
   await openForm(page);
   await customersFresh(page);
   await page.getByRole('link', { name: 'Bozze' }).first().click();
+  await expect.poll(async () => (await syncStatus(page.request)).smartSync.activeSessions).toBe(0);
   await stack.restartServer();
   await stack.erp.stop('SIGKILL');
   await page.goto('/orders/new');
