@@ -3,7 +3,7 @@
 //! Whoever calls proves by a signature that they know the configured secret, and that the call is of now and not heard
 //! before: `X-Archibald-Time` has the seconds since 1970, at most five minutes from ours, the body an `event` of its own,
 //! and `X-Archibald-Signature: sha256=…` the HMAC-SHA256 of `<time>.<body>` in hexadecimal digits. An event that comes
-//! again is answered as the first time, and does nothing.
+//! again is accepted, and does nothing.
 
 use axum::{Json, body::Bytes, extract::State};
 use domain::{AgentId, AskAnswer, DurationMs, Timestamp};
