@@ -256,7 +256,7 @@ impl Agent {
         let id = placement.draft_id;
         failpoint::at("ask before");
         if !placement.state.is_final()
-            && let Err(error) = self.all.conductor.ask_placement(self.id(), id).await
+            && let Err(error) = self.all.conductor.ask_placement(self.id(), id, true).await
         {
             tracing::error!(draft = %id, %error, "a placement waits for the next sweep");
         }

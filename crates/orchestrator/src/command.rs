@@ -67,6 +67,8 @@ pub enum Command {
         agent: AgentId,
         /// Its draft.
         draft: DraftId,
+        /// Whether one that waits for its next attempt is to begin now; else one that has a task is left to it.
+        at_once: bool,
     },
     /// An order form of this agent's will probably open in a moment: a finger is over its link.
     ExpectForm(AgentId),

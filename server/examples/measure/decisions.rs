@@ -49,7 +49,8 @@ fn decision() -> Duration {
     }
     for number in 0..TASKS {
         let draft = DraftId(Uuid::from_u128(number));
-        let step = board.apply(Command::AskPlacement { agent: agent(number % AGENTS), draft }, now);
+        let step =
+            board.apply(Command::AskPlacement { agent: agent(number % AGENTS), draft, at_once: true }, now);
         tokens.extend(started(&step.actions));
     }
     let mut spans = Vec::with_capacity(DECISIONS);

@@ -59,7 +59,7 @@ pub(crate) async fn be_killed(folder: &Path) -> Result<()> {
             steps.push(board.apply(Told::AddLogin(agent.clone()), now));
         }
         let draft = DraftId(Uuid::from_u128(number));
-        steps.push(board.apply(Told::AskPlacement { agent, draft }, now));
+        steps.push(board.apply(Told::AskPlacement { agent, draft, at_once: true }, now));
     }
     let (changes, events): (Vec<_>, Vec<_>) =
         steps.into_iter().map(|step| (step.changes, step.events)).unzip();

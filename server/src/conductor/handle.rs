@@ -200,8 +200,13 @@ impl ConductorHandle {
     }
 
     /// Says that a placement needs work in the ERP; answers at once. Saying so again is harmless.
-    pub async fn ask_placement(&self, agent: &AgentId, draft: DraftId) -> Result<AskAnswer, ConductorError> {
-        match self.inbox.ask(Command::AskPlacement { agent: agent.clone(), draft }).await? {
+    pub async fn ask_placement(
+        &self,
+        agent: &AgentId,
+        draft: DraftId,
+        at_once: bool,
+    ) -> Result<AskAnswer, ConductorError> {
+        match self.inbox.ask(Command::AskPlacement { agent: agent.clone(), draft, at_once }).await? {
             Answer::Asked(answer) => Ok(answer),
             _ => Err(ConductorError::NotSaved),
         }

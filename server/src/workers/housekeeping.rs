@@ -2,11 +2,11 @@
 //!
 //! A task may end while its placement does not: the ERP was down for longer than a task is retried, the process was killed
 //! between a commit and a question. So nobody relies on having asked: the rows are looked at regularly, and whatever
-//! is unfinished gets a task. Asking for what has one already only joins it.
+//! is unfinished gets a task. Asking for what has one already only joins it, and hastens nothing.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use domain::{AgentId, DurationMs, Scope, WorkName};
+use domain::DurationMs;
 use store::Store;
 
 use super::Logins;
@@ -52,29 +52,10 @@ async fn agree_on_logins(store: &Store, conductor: &ConductorHandle) -> anyhow::
 
 async fn ask_for_the_unfinished(store: &Store, conductor: &ConductorHandle) -> anyhow::Result<()> {
     let agents = store.accounts().agents_with_credentials().await?;
-    let unfinished = store.unfinished_placements(&agents).await?;
-    if unfinished.is_empty() {
-        return Ok(());
-    }
-    let busy = agents_being_served(conductor).await;
-    for placement in unfinished.iter().filter(|placement| !busy.contains(&placement.agent)) {
-        if let Err(error) = conductor.ask_placement(&placement.agent, placement.draft).await {
+    for placement in store.unfinished_placements(&agents).await? {
+        if let Err(error) = conductor.ask_placement(&placement.agent, placement.draft, false).await {
             tracing::error!(draft = %placement.draft, error = %chain(&error), "a placement was not asked for");
         }
     }
     Ok(())
-}
-
-/// Agents who have a placement's task already; their others are asked for when that has ended.
-async fn agents_being_served(conductor: &ConductorHandle) -> BTreeSet<AgentId> {
-    let status = conductor.status(&everybody()).await;
-    let running = status.current_sync.into_iter().map(|task| (task.work, task.scope));
-    let queued = status.queue.into_iter().map(|task| (task.work, task.scope));
-    let scopes =
-        running.chain(queued).filter(|(work, _)| *work == WorkName::Placement).map(|(_, scope)| scope);
-    let agent = |scope| match scope {
-        Scope::Agent(agent) => Some(agent),
-        Scope::Shared => None,
-    };
-    scopes.filter_map(agent).collect()
 }

@@ -58,10 +58,15 @@ impl Board {
         began.map_or(self.now, |began| began.max(self.now))
     }
 
-    pub(super) fn ask_placement(&mut self, agent: AgentId, draft: DraftId) -> Answer {
+    /// One that has a task already is left to it, unless it is wanted at once.
+    pub(super) fn ask_placement(&mut self, agent: AgentId, draft: DraftId, at_once: bool) -> Answer {
         let scope = Scope::Agent(agent);
         let work = Work::Placement { draft };
-        self.asked(&Request { scope, work, needed_from: self.now, form: false, person: true })
+        let has_one = self.tasks_in(&scope).find(|task| task.work == work).map(|task| task.id.0);
+        if let Some(ticket) = has_one.filter(|_| !at_once) {
+            return Answer::Asked(AskAnswer { ticket, coalesced: true, position: 0, waiting_because: None });
+        }
+        self.asked(&Request { scope, work, needed_from: self.now, form: false, person: at_once })
     }
 
     fn asked(&mut self, request: &Request) -> Answer {

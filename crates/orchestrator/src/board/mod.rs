@@ -161,7 +161,9 @@ impl Board {
             Command::Reconnected(agent) => self.ask_for_the_stale(&agent),
             Command::Ask { agent, kind } => return self.ask(&agent, kind),
             Command::LookUp { agent, kind } => return self.look_up(&agent, kind),
-            Command::AskPlacement { agent, draft } => return self.ask_placement(agent, draft),
+            Command::AskPlacement { agent, draft, at_once } => {
+                return self.ask_placement(agent, draft, at_once);
+            }
             Command::ExpectForm(agent) => self.expect_form(agent),
             Command::EnterForm(key) => return self.enter_form(&key),
             Command::Beat(agent, beat) => return self.beat(agent, beat),

@@ -78,7 +78,8 @@ impl World {
     fn a_placement_is_sent(&mut self) -> Result<(), String> {
         let agent = self.chance.pick(&self.agents).cloned().expect("there is an agent");
         let draft = DraftId(Uuid::from_u128(u128::from(self.chance.below(5))));
-        self.apply(Command::AskPlacement { agent, draft }).map(drop)
+        let at_once = self.chance.below(2) == 0;
+        self.apply(Command::AskPlacement { agent, draft, at_once }).map(drop)
     }
 
     fn a_zombie_reports(&mut self) -> Result<(), String> {

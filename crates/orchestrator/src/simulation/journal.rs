@@ -78,7 +78,9 @@ fn event(command: &Command) -> String {
         Command::Reconnected(agent) => format!("a page of {agent} is back"),
         Command::Ask { agent, kind } => format!("{agent} asks for {kind}"),
         Command::LookUp { agent, kind } => format!("{agent} looks up {kind}"),
-        Command::AskPlacement { agent, draft } => format!("{agent} sends draft {}", draft.0.as_u128()),
+        Command::AskPlacement { agent, draft, at_once } => {
+            format!("{agent} sends draft {}{}", draft.0.as_u128(), if *at_once { ", now" } else { "" })
+        }
         Command::EnterForm(key) => format!("{} enters", tab(key)),
         Command::Beat(agent, beat) => {
             let tab = tab(&LeaseKey::new(agent.clone(), beat.session_id));

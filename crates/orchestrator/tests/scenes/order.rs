@@ -1,6 +1,6 @@
 //! What goes first: classes, ageing, coalescing, fairness, slots.
 
-use domain::{SyncType, WaitReason};
+use domain::{ErrorKind, SyncType, WaitReason};
 use insta::assert_snapshot;
 use orchestrator::{Answer, Command, Config, Verdict};
 
@@ -179,6 +179,23 @@ fn asking_twice_for_one_placement_runs_it_once_more_at_most() {
     assert_eq!((second.coalesced, third.coalesced), (false, true));
     stage.run_out();
     assert_snapshot!(stage.picture(), @"start placement · done placement · start placement · done placement · start orders · done orders");
+}
+
+#[test]
+fn the_regular_chores_hasten_no_placement_and_keep_none_from_another() {
+    let mut stage = Stage::settled();
+    stage.place(1);
+    assert!(stage.sweep(1).coalesced, "it runs");
+    stage.fails("placement", ErrorKind::Unreachable);
+    assert!(stage.sweep(1).coalesced, "it waits for its next attempt");
+    stage.wait(1);
+    assert_eq!(stage.running(), [""; 0]);
+    assert!(!stage.sweep(2).coalesced);
+    assert_eq!(stage.running(), ["placement"], "the other one has nothing to wait for");
+    stage.done("placement");
+    stage.place(1);
+    stage.yields("orders");
+    assert_eq!(stage.running(), ["placement"], "its agent does not wait");
 }
 
 #[test]

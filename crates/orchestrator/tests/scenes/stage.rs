@@ -107,7 +107,17 @@ impl Stage {
     }
 
     pub(crate) fn place(&mut self, draft: u128) -> AskAnswer {
-        match self.apply(Command::AskPlacement { agent: anna(), draft: DraftId(Uuid::from_u128(draft)) }) {
+        self.ask_placement(draft, true)
+    }
+
+    /// As the regular chores ask for whatever is unfinished.
+    pub(crate) fn sweep(&mut self, draft: u128) -> AskAnswer {
+        self.ask_placement(draft, false)
+    }
+
+    fn ask_placement(&mut self, draft: u128, at_once: bool) -> AskAnswer {
+        let draft = DraftId(Uuid::from_u128(draft));
+        match self.apply(Command::AskPlacement { agent: anna(), draft, at_once }) {
             Answer::Asked(answer) => answer,
             other => panic!("asking for a placement answered {other:?}"),
         }

@@ -92,7 +92,9 @@ impl Claims {
 
     /// A token to place one of anna's drafts.
     pub fn placement(&mut self, draft: DraftId) -> TaskToken {
-        self.claim(Command::AskPlacement { agent: agent("anna"), draft }, |work| work.draft() == Some(draft))
+        self.claim(Command::AskPlacement { agent: agent("anna"), draft, at_once: true }, |work| {
+            work.draft() == Some(draft)
+        })
     }
 
     /// Asks, and lets what starts end at once until the wanted task has had its turn; only its token is of interest.

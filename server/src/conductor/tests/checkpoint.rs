@@ -18,7 +18,7 @@ use super::stage::{Stage, anna, draft, plain, tab};
 async fn items_1_to_3_and_8_many_requests_at_once_are_queued_and_run_one_at_a_time() {
     let stage = Stage::with_all_six().await;
     // While an order is being placed, nothing else has the login.
-    stage.handle.ask_placement(&anna(), draft(1)).await.unwrap();
+    stage.handle.ask_placement(&anna(), draft(1), true).await.unwrap();
     let mut tickets = Vec::new();
     for _twice in 0..2 {
         for kind in SyncType::ALL {
@@ -55,7 +55,7 @@ fn label(task: &domain::RunningTask) -> String {
 #[tokio::test]
 async fn item_4_what_waits_starts_in_the_order_of_priority() {
     let stage = Stage::with_all_six().await;
-    stage.handle.ask_placement(&anna(), draft(1)).await.unwrap();
+    stage.handle.ask_placement(&anna(), draft(1), true).await.unwrap();
     for kind in SyncType::ALL.into_iter().rev() {
         stage.handle.ask(&anna(), kind).await.unwrap();
     }

@@ -27,7 +27,7 @@ async fn stopping_lets_workers_yield_ends_streams_and_refuses_further_requests()
 #[tokio::test]
 async fn stopping_drops_what_does_not_yield_in_ten_seconds() {
     let mut stage = Stage::new().await;
-    stage.handle.ask_placement(&anna(), draft(1)).await.unwrap();
+    stage.handle.ask_placement(&anna(), draft(1), true).await.unwrap();
     stage.until_running("placement 1").await;
     let running = stage.running.take().unwrap();
     let stopped = tokio::spawn(running.shutdown());
@@ -45,7 +45,7 @@ async fn after_a_crash_work_goes_on_and_forms_stay_open() {
     let form = stage.enter(1);
     stage.done("smart").await;
     form.await.unwrap().unwrap();
-    stage.handle.ask_placement(&anna(), draft(1)).await.unwrap();
+    stage.handle.ask_placement(&anna(), draft(1), true).await.unwrap();
     assert_eq!(stage.page("placement 1").await, Verdict::Continue);
     stage.running.take().unwrap().crash().await;
     stage.order("placement 1", Order::End(Outcome::Yielded)).await;

@@ -39,7 +39,7 @@ async fn a_worker_that_will_not_yield_is_dropped_after_fifteen_seconds() {
 #[tokio::test]
 async fn a_placement_is_never_asked_to_yield() {
     let stage = Stage::new().await;
-    stage.handle.ask_placement(&anna(), draft(1)).await.unwrap();
+    stage.handle.ask_placement(&anna(), draft(1), true).await.unwrap();
     stage.until_running("placement 1").await;
     let form = stage.enter(1);
     stage.until("the form waits", async || stage.forms().await.0 == 1).await;
@@ -55,7 +55,7 @@ async fn a_placement_is_never_asked_to_yield() {
 async fn drafts_sent_together_go_out_one_after_another() {
     let stage = Stage::new().await;
     for number in 1..=3 {
-        stage.handle.ask_placement(&anna(), draft(number)).await.unwrap();
+        stage.handle.ask_placement(&anna(), draft(number), true).await.unwrap();
     }
     stage.done("placement 1").await;
     stage.fails("placement 2", ErrorKind::Rejected).await;
