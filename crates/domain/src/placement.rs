@@ -76,7 +76,8 @@ impl PlacementState {
             }
             Self::Saving => matches!(next, Self::Placed { .. } | Self::Unknown | Self::Rejected { .. }),
             Self::Unknown => matches!(next, Self::Queued | Self::Placed { .. } | Self::NeedsAttention { .. }),
-            Self::Placed { .. } => matches!(next, Self::Verified { .. }),
+            // To `needs-attention` when the number that a person gave leads to another order, or to none.
+            Self::Placed { .. } => matches!(next, Self::Verified { .. } | Self::NeedsAttention { .. }),
             // The agent's two buttons: "already there" and "send again".
             Self::NeedsAttention { .. } => matches!(next, Self::Placed { .. } | Self::Queued),
             Self::Verified { .. } | Self::Rejected { .. } | Self::Withdrawn => false,
@@ -116,6 +117,9 @@ pub struct Placement {
     /// Where it stands.
     #[serde(flatten)]
     pub state: PlacementState,
+    /// Why it is where it is, in the agent's language, when its state alone does not tell: what ended the last attempt.
+    #[serde(default)]
+    pub note: Option<String>,
     /// How far the form is filled, while it is.
     pub progress: Option<PlacementProgress>,
     /// The order exactly as it was submitted.
@@ -144,12 +148,28 @@ pub struct Placement {
 }
 
 impl Placement {
+    /// Whether nothing happens before its agent has decided.
+    pub const fn waits_for_agent(&self) -> bool {
+        match self.state {
+            PlacementState::Rejected { .. } | PlacementState::NeedsAttention { .. } => true,
+            PlacementState::Placed { .. } => !self.differences.is_empty(),
+            PlacementState::Queued
+            | PlacementState::Filling
+            | PlacementState::Armed
+            | PlacementState::Saving
+            | PlacementState::Unknown
+            | PlacementState::Verified { .. }
+            | PlacementState::Withdrawn => false,
+        }
+    }
+
     /// What a draft becomes when it is sent.
     pub fn queued(order: Draft, marker: Marker, now: Timestamp) -> Self {
         Self {
             draft_id: order.id,
             marker,
             state: PlacementState::Queued,
+            note: None,
             progress: None,
             order,
             submitted_at: now,
@@ -182,7 +202,8 @@ pub struct SeenOrder {
     pub created: String,
 }
 
-/// One thing that happened to a placement: a step of its life cycle, or a step of the typing with its duration.
+/// One thing that happened to a placement: a step of its life cycle, a step of the typing with its duration, or something
+/// that was noted on the way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlacementLogEntry {
@@ -192,9 +213,9 @@ pub struct PlacementLogEntry {
     pub at: Timestamp,
     /// The state left; `None` for the first, and for steps of the typing.
     pub from: Option<String>,
-    /// The state entered, or the step's name.
+    /// The state entered, the step's name, or what was noted: `look`, `warning`, `differences`, `accepted`.
     pub what: String,
-    /// The order's number, the reason, or who did it.
+    /// The order's number, the reason, or what was seen.
     pub words: Option<String>,
     /// How long a step of the typing took.
     pub took: Option<DurationMs>,
@@ -222,6 +243,8 @@ pub struct PlacedLine {
     pub quantity: Quantity,
     /// For the price unit.
     pub unit_price: Option<Cents>,
+    /// The discount of price list and discount group.
+    pub system_discount: Percent,
     /// The agent's discount as one percentage.
     pub discount: Percent,
     /// The amount the ERP computed.

@@ -38,6 +38,11 @@ pub enum Concern {
     },
     /// The ERP's list of customers no longer holds the customer.
     CustomerGone,
+    /// The same lines were sent for the same customer a moment ago.
+    Twin {
+        /// How long ago.
+        minutes: u32,
+    },
     /// The ERP has too little about the customer to deliver and invoice.
     CustomerIncomplete {
         /// What is missing.
@@ -70,7 +75,7 @@ impl Concern {
             Self::Quantity { line, nearest, .. } => {
                 right.lines.iter_mut().find(|other| other.id == *line)?.quantity = *nearest.last()?;
             }
-            Self::CustomerGone | Self::CustomerIncomplete { .. } => return None,
+            Self::Twin { .. } | Self::CustomerGone | Self::CustomerIncomplete { .. } => return None,
         }
         Some(right)
     }
@@ -81,7 +86,7 @@ impl Concern {
             Self::ArticleGone { line, .. }
             | Self::PriceChanged { line, .. }
             | Self::Quantity { line, .. } => Some(*line),
-            Self::CustomerGone | Self::CustomerIncomplete { .. } => None,
+            Self::Twin { .. } | Self::CustomerGone | Self::CustomerIncomplete { .. } => None,
         }
     }
 }

@@ -86,7 +86,8 @@ pub struct Limits {
     pub lookup_pages_max: u32,
     /// For "New" to open an order line; 90 s (facts/erp.md §4.1).
     pub line_open: Duration,
-    /// For "Update" to store an order line; 60 s. Usual are 5–7 s; a wrong package takes more than 120 s (facts/erp.md §6).
+    /// For "Update" to store an order line; 180 s. Usual are 5–7 s; a quantity that misfits its package takes more than 120 s
+    /// (facts/erp.md §6), and only its end tells that the ERP refuses it.
     pub line_update: Duration,
     /// Attempts at one order line when the ERP fails while it is typed; 2. Nothing is saved yet, so the rows that are there
     /// tell where to go on (facts/erp.md §4.1).
@@ -127,7 +128,7 @@ impl Default for Limits {
             lookup: seconds(45),
             lookup_pages_max: 10,
             line_open: seconds(90),
-            line_update: seconds(60),
+            line_update: seconds(180),
             line_tries: 2,
             field_tries: 3,
             save: seconds(120),

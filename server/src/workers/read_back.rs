@@ -24,6 +24,15 @@ fn sentence(difference: &Difference) -> String {
         Difference::Discount { article, sent, found } => {
             format!("{article}: sconto {} invece di {}", format_percent(*found), format_percent(*sent))
         }
+        Difference::GroupDiscount { article, found } => {
+            format!(
+                "{article}: Archibald applica uno sconto di {} che non è stato chiesto",
+                format_percent(*found)
+            )
+        }
+        Difference::Amount { article, sent, found } => {
+            format!("{article}: importo {} invece di {}", format_cents(*found), format_cents(*sent))
+        }
         Difference::Price { article, sent, found } => {
             format!("{article}: prezzo {} invece di {}", format_cents(*found), format_cents(*sent))
         }

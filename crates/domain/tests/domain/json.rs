@@ -306,6 +306,7 @@ fn a_placement_reads_like_this() {
       "marker": "0093-8NKR",
       "state": "placed",
       "number": "12345",
+      "note": null,
       "progress": {
         "linesDone": 3,
         "linesTotal": 12
@@ -368,6 +369,7 @@ fn an_export_carries_its_rows_with_hexadecimal_hashes() {
         article: None,
         quantity: Quantity::pieces(5),
         unit_price: None,
+        system_discount: domain::Percent(0),
         discount: domain::Percent(1_000),
         amount: None,
     };
@@ -376,7 +378,7 @@ fn an_export_carries_its_rows_with_hexadecimal_hashes() {
         missing_columns: vec!["email".to_owned()],
         unknown_columns: vec!["NUOVA COLONNA".to_owned()],
     };
-    insta::assert_snapshot!(compact(&export), @r#"{"rows":[{"record":{"name":"AB12XY.104.023","article":null,"quantity":500,"unitPrice":null,"discount":1000,"amount":null},"hash":"abababababababababababababababababababababababababababababababab"}],"missingColumns":["email"],"unknownColumns":["NUOVA COLONNA"]}"#);
+    insta::assert_snapshot!(compact(&export), @r#"{"rows":[{"record":{"name":"AB12XY.104.023","article":null,"quantity":500,"unitPrice":null,"systemDiscount":0,"discount":1000,"amount":null},"hash":"abababababababababababababababababababababababababababababababab"}],"missingColumns":["email"],"unknownColumns":["NUOVA COLONNA"]}"#);
     back(&export);
 }
 

@@ -31,7 +31,7 @@ fn the_life_cycle_has_these_arrows() {
     armed -> queued | saving | unknown | rejected
     saving -> unknown | placed | rejected
     unknown -> queued | placed | needs-attention
-    placed -> verified
+    placed -> verified | needs-attention
     verified -> 
     rejected -> 
     needs-attention -> queued | placed

@@ -34,6 +34,7 @@ pub(crate) fn routes(shared: Arc<Shared>) -> Router {
         .route("/prices/{id}", patch(catalogue::change_price))
         .route("/orders", get(orders::list))
         .route("/orders/{id}", get(orders::show).patch(orders::change).delete(orders::delete))
+        .route("/orders/{id}/again", axum::routing::post(orders::type_again))
         .route("/faults", get(faults::list).put(faults::replace).post(faults::add).delete(faults::clear))
         .route("/sessions/{account}", axum::routing::delete(faults::log_out))
         .route("/log", get(log::list).delete(log::clear))

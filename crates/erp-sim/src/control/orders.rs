@@ -76,6 +76,18 @@ pub(super) async fn change(
     Ok(Json(changed))
 }
 
+/// `POST /_sim/orders/{id}/again`: as if somebody had typed the same order once more by hand, with another reference.
+pub(super) async fn type_again(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<u64>,
+    Json(changes): Json<Changes>,
+) -> Result<Json<Value>, Refusal> {
+    let mut records = lock(&shared.records);
+    let again = records.type_again(id, &changes.customer_reference);
+    let again = again.ok_or_else(|| Refusal::missing("order", id))?;
+    Ok(Json(shown(&records.orders[&again])))
+}
+
 /// `DELETE /_sim/orders/{id}`: as if somebody had deleted it in the ERP.
 pub(super) async fn delete(
     State(shared): State<Arc<Shared>>,

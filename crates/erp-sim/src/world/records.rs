@@ -139,6 +139,24 @@ impl Records {
         self.changed_at[entity as usize] = self.now();
     }
 
+    /// As if somebody had typed the same order again by hand, with this reference; its id, if there is such an order.
+    pub fn type_again(&mut self, id: u64, reference: &str) -> Option<u64> {
+        let order = self.orders.get(&id)?.clone();
+        let (id, now) = (self.next_order_id(), self.now());
+        let customer_reference = reference.to_owned();
+        let again = OrderRecord {
+            id,
+            customer_reference,
+            placed_by: None,
+            created_at: now,
+            modified_at: now,
+            ..order
+        };
+        self.orders.insert(id, again);
+        self.touch(Entity::Orders);
+        Some(id)
+    }
+
     /// The id of the next order. Ids are not handed out twice, also when a save is rolled back.
     pub fn next_order_id(&mut self) -> u64 {
         self.last_order += 1;

@@ -2,19 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Draft, DraftLine, Marker, Percent, Quantity};
+use domain::{Draft, DraftLine, Marker, Quantity};
 
 use super::{
-    form, header,
+    header,
     lines::{self, Line},
     number,
+    placed::GROUP_DISCOUNT,
 };
 use crate::{ErpError, page::Turn};
 
-/// What the default discount group adds to a line (facts/erp.md §4.1).
-const GROUP_DISCOUNT: Percent = Percent(2_000);
-
-/// The form must hold exactly the order: its marker, its pieces per article, no open row, no default discount.
+/// The form must hold exactly the order: its marker and texts, its pieces per article, no open row, no default discount.
 pub(super) async fn complete(turn: &Turn<'_>, draft: &Draft, marker: &Marker) -> Result<(), ErpError> {
     let name = "order: check";
     if lines::state(turn).await?.editing {
@@ -25,10 +23,7 @@ pub(super) async fn complete(turn: &Turn<'_>, draft: &Draft, marker: &Marker) ->
         return Err(turn.screen_changed(name, expected).await);
     }
     // Callbacks of lines are known to reset fields of the order.
-    let reference = form::value(turn, name, "CUSTOMERREF").await?;
-    if !reference.starts_with(marker.as_str()) {
-        return Err(turn.screen_changed(name, format!("the marker {marker} in the reference")).await);
-    }
+    header::texts(turn, draft, marker).await?;
     header::clear_line_discount(turn).await
 }
 
@@ -71,7 +66,7 @@ fn sums(lines: impl Iterator<Item = (String, Quantity)>) -> BTreeMap<String, Qua
 
 #[cfg(test)]
 mod tests {
-    use domain::{DiscountCascade, DraftId, LineId, Timestamp, VatRate};
+    use domain::{DiscountCascade, DraftId, LineId, Percent, Timestamp, VatRate};
 
     use super::*;
 

@@ -20,9 +20,10 @@ pub(super) async fn choose(turn: &Turn<'_>, customer: &CustomerChoice) -> Result
     form::lookup_page(turn, LookupKind::Customer).await?;
     for text in searches(customer) {
         search(turn, &text).await?;
-        let found = form::find_in_lookup(turn, LookupKind::Customer, |table| find(table, customer)).await?;
-        let Some((page, row)) = found else { continue };
-        form::choose_in_lookup(turn, LookupKind::Customer, page, &row).await?;
+        // All pages at once: a namesake may be on another one.
+        let (table, pages) = form::read_lookup(turn, LookupKind::Customer).await?;
+        let Some(place) = find(&table, customer) else { continue };
+        form::choose_in_lookup(turn, LookupKind::Customer, pages[place], &table.rows[place]).await?;
         return await_chosen(turn, customer).await;
     }
     Err(ErpError::rejected(format!("Il cliente «{}» non si trova in Archibald.", customer.name)))

@@ -50,7 +50,7 @@ pub(crate) async fn sight_twins(work: &mut Work<'_>, draft: &Draft) -> Result<Si
     }
 }
 
-/// The order with this number, such as `ORD/26000123`, or this id.
+/// The order with this number, such as `ORD/26000123` or the digits of it, or with this id.
 pub(crate) async fn find_by_number(
     work: &mut Work<'_>,
     number: &str,
@@ -59,7 +59,10 @@ pub(crate) async fn find_by_number(
     match matching(&table, |_| true) {
         Ok(orders) => Ok(orders.into_iter().find(|order| {
             order.id.as_str() == number
-                || order.number.as_deref().is_some_and(|shown| shown.eq_ignore_ascii_case(number))
+                || order.number.as_deref().is_some_and(|shown| {
+                    shown.eq_ignore_ascii_case(number)
+                        || shown.rsplit_once('/').is_some_and(|(_, digits)| digits == number)
+                })
         })),
         Err(expected) => Err(work.turn().screen_changed("orders: read", expected).await),
     }

@@ -48,25 +48,6 @@ pub(super) async fn lookup_page(turn: &Turn<'_>, kind: LookupKind) -> Result<Loo
         .await
 }
 
-/// Looks through the lookup's pages for a row.
-pub(super) async fn find_in_lookup(
-    turn: &Turn<'_>,
-    kind: LookupKind,
-    find: impl Fn(&Table) -> Option<usize>,
-) -> Result<Option<(u32, TableRow)>, ErpError> {
-    let mut page = lookup_page(turn, kind).await?;
-    loop {
-        if let Some(place) = find(&page.table) {
-            return Ok(Some((page.index, page.table.rows.swap_remove(place))));
-        }
-        let next = page.index + 1;
-        if next >= page.count.min(turn.limits().lookup_pages_max) {
-            return Ok(None);
-        }
-        page = go_to(turn, kind, next).await?;
-    }
-}
-
 /// All rows of the lookup with their pages, as far as pages are read.
 pub(super) async fn read_lookup(turn: &Turn<'_>, kind: LookupKind) -> Result<(Table, Vec<u32>), ErpError> {
     let first = lookup_page(turn, kind).await?;
@@ -108,8 +89,8 @@ async fn go_to(turn: &Turn<'_>, kind: LookupKind, index: u32) -> Result<LookupPa
     turn.until(step, &turned).await
 }
 
-/// Puts a text into a field of the order, on whatever tab it is, and checks that it stays; `same` compares what the
-/// field shows afterwards, because the ERP writes numbers and dates its own way.
+/// Has a field of the order, on whatever tab it is, hold a text; `same` compares what the field shows, because the ERP
+/// writes numbers and dates its own way. A field that holds it already is left alone.
 pub(super) async fn fill(
     turn: &Turn<'_>,
     name: &'static str,
@@ -122,12 +103,15 @@ pub(super) async fn fill(
     let step = Step { name, expected: "a field that can be filled in", limit: turn.limits().popup };
     turn.until::<bool>(step, &format!("__archibald.reveal({input})")).await?;
     for _ in 0..turn.limits().field_tries {
-        turn.ask::<bool>(name, &format!("__archibald.fill({input}, {quoted})")).await?;
-        turn.key(name, Key::Tab).await?;
-        turn.idle(name).await?;
         if same(&value(turn, name, field).await?) {
             return Ok(());
         }
+        turn.ask::<bool>(name, &format!("__archibald.fill({input}, {quoted})")).await?;
+        turn.key(name, Key::Tab).await?;
+        turn.idle(name).await?;
+    }
+    if same(&value(turn, name, field).await?) {
+        return Ok(());
     }
     Err(turn.screen_changed(name, format!("a field {field} that keeps {quoted}")).await)
 }

@@ -26,6 +26,16 @@ pub(super) fn reference(marker: &Marker, own: Option<&str>) -> String {
 
 /// Fills in everything but the lines.
 pub(super) async fn fill(turn: &Turn<'_>, draft: &Draft, marker: &Marker) -> Result<(), ErpError> {
+    texts(turn, draft, marker).await?;
+    clear_line_discount(turn).await?;
+    if draft.header_discount != Percent(0) {
+        discount(turn, draft.header_discount).await?;
+    }
+    Ok(())
+}
+
+/// Fills in reference, notes and date where the form does not hold them already.
+pub(super) async fn texts(turn: &Turn<'_>, draft: &Draft, marker: &Marker) -> Result<(), ErpError> {
     let reference = reference(marker, draft.customer_reference.as_deref());
     form::fill(turn, "order: reference", "CUSTOMERREF", &reference, |shown| shown == reference).await?;
     let notes = draft.notes.as_deref().unwrap_or_default().replace("\r\n", "\n");
@@ -37,10 +47,6 @@ pub(super) async fn fill(turn: &Turn<'_>, draft: &Draft, marker: &Marker) -> Res
         let day = format_date(day);
         form::fill(turn, "order: delivery date", "DELIVERYDATE", &day, |shown| shown.starts_with(&day))
             .await?;
-    }
-    clear_line_discount(turn).await?;
-    if draft.header_discount != Percent(0) {
-        discount(turn, draft.header_discount).await?;
     }
     Ok(())
 }

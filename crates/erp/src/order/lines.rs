@@ -46,6 +46,7 @@ impl From<Line> for PlacedLine {
             article: line.article,
             quantity: line.quantity,
             unit_price: line.unit_price,
+            system_discount: line.system_discount,
             discount: line.discount,
             amount: line.amount,
         }

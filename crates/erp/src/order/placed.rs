@@ -1,9 +1,14 @@
 //! Describes an order as the ERP holds it, and compares it with what was sent.
 
-use domain::{Cents, Draft, DraftLine, ErpId, Marker, Percent, PlacedLine, Quantity, order_totals};
+use domain::{
+    Cents, Draft, DraftLine, ErpId, Marker, Percent, PlacedLine, Quantity, line_amount, order_totals,
+};
 
 use super::delivery;
 use crate::Snapshot;
+
+/// What the default discount group adds to a line (facts/erp.md §4.1).
+pub(super) const GROUP_DISCOUNT: Percent = Percent(2_000);
 
 /// An order found in the orders list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +28,7 @@ pub struct FoundOrder {
 }
 
 /// Orders that a person should look at, and what the list looked like.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sighting {
     /// The orders.
     pub orders: Vec<FoundOrder>,
@@ -44,7 +49,7 @@ pub struct PlacedOrder {
     pub customer_name: String,
     /// The reference field, with the marker in it.
     pub reference: String,
-    /// The delivery address, when the view shows it.
+    /// The delivery address; empty when the order has none, `None` when the view does not show the field.
     pub delivery_address: Option<String>,
     /// Discount on the sum of lines.
     pub header_discount: Percent,
@@ -70,8 +75,12 @@ pub enum Difference {
     Quantity { article: String, sent: Quantity, found: Quantity },
     /// The agent's discount of an article.
     Discount { article: String, sent: Percent, found: Percent },
+    /// The default discount group on an article, which nobody asked for.
+    GroupDiscount { article: String, found: Percent },
     /// The unit price of an article.
     Price { article: String, sent: Cents, found: Cents },
+    /// The amount of a line, where the order's total could not be compared.
+    Amount { article: String, sent: Cents, found: Cents },
     /// The discount on the sum of lines.
     HeaderDiscount { sent: Percent, found: Percent },
     /// The order's total before VAT.
@@ -98,20 +107,21 @@ impl PlacedOrder {
         if self.lines.len() != draft.lines.len() {
             differences.push(Difference::LineCount { sent: draft.lines.len(), found: self.lines.len() });
         }
-        self.compare_lines(draft, &mut differences);
+        let totals = order_totals(draft);
+        let total = self.total.filter(|_| totals.unpriced_lines == 0);
+        self.compare_lines(draft, total.is_none(), &mut differences);
         if self.header_discount != draft.header_discount {
             let (sent, found) = (draft.header_discount, self.header_discount);
             differences.push(Difference::HeaderDiscount { sent, found });
         }
-        let totals = order_totals(draft);
-        if let Some(found) = self.total.filter(|found| totals.unpriced_lines == 0 && *found != totals.net) {
+        if let Some(found) = total.filter(|found| *found != totals.net) {
             differences.push(Difference::Total { sent: totals.net, found });
         }
         differences
     }
 
     /// Each line that was sent is compared with the likest line of its article that is left.
-    fn compare_lines(&self, draft: &Draft, differences: &mut Vec<Difference>) {
+    fn compare_lines(&self, draft: &Draft, amounts_too: bool, differences: &mut Vec<Difference>) {
         let mut left: Vec<&PlacedLine> = self.lines.iter().collect();
         for sent in &draft.lines {
             let likeness = |line: &PlacedLine| {
@@ -129,7 +139,16 @@ impl PlacedOrder {
                 differences.push(Difference::Quantity { article, sent: sent.quantity, found: Quantity(0) });
                 continue;
             };
-            compare_line(left.swap_remove(place), sent, article, differences);
+            let told = differences.len();
+            let line = left.swap_remove(place);
+            compare_line(line, sent, &article, differences);
+            if amounts_too
+                && told == differences.len()
+                && sent.unit_price.is_some()
+                && let Some(found) = line.amount.filter(|found| *found != line_amount(sent))
+            {
+                differences.push(Difference::Amount { article, sent: line_amount(sent), found });
+            }
         }
         for line in left {
             let article = line.article.as_ref().map_or_else(|| line.name.clone(), ToString::to_string);
@@ -138,23 +157,23 @@ impl PlacedOrder {
     }
 }
 
-fn compare_line(line: &PlacedLine, sent: &DraftLine, article: String, differences: &mut Vec<Difference>) {
+fn compare_line(line: &PlacedLine, sent: &DraftLine, article: &str, differences: &mut Vec<Difference>) {
+    let article = || article.to_owned();
     if line.quantity != sent.quantity {
         let (sent, found) = (sent.quantity, line.quantity);
-        differences.push(Difference::Quantity { article: article.clone(), sent, found });
+        differences.push(Difference::Quantity { article: article(), sent, found });
     }
     let discount = sent.discount.effective();
     if line.discount != discount {
-        differences.push(Difference::Discount {
-            article: article.clone(),
-            sent: discount,
-            found: line.discount,
-        });
+        differences.push(Difference::Discount { article: article(), sent: discount, found: line.discount });
+    }
+    if line.system_discount == GROUP_DISCOUNT && sent.system_discount != GROUP_DISCOUNT {
+        differences.push(Difference::GroupDiscount { article: article(), found: line.system_discount });
     }
     if let (Some(sent), Some(found)) = (sent.unit_price, line.unit_price)
         && sent != found
     {
-        differences.push(Difference::Price { article, sent, found });
+        differences.push(Difference::Price { article: article(), sent, found });
     }
 }
 
@@ -198,6 +217,7 @@ mod tests {
             article: article.parse().ok(),
             quantity: Quantity::pieces(pieces),
             unit_price: Some(Cents(1_000)),
+            system_discount: Percent(0),
             discount: Percent(discount),
             amount: None,
         }
@@ -235,6 +255,34 @@ mod tests {
     fn an_order_in_another_sequence_is_the_same_order() {
         let (draft, order, marker) = pair(vec![found("012345K2", 1, 1_000), found("012345K2", 5, 0)], 5_900);
         assert_eq!(order.differences(&draft, &marker), []);
+    }
+
+    #[test]
+    fn where_the_total_says_nothing_the_lines_do() {
+        let (mut draft, mut order, marker) =
+            pair(vec![found("012345K2", 5, 0), found("012345K2", 1, 1_000)], 5_900);
+        draft.lines[1].unit_price = None;
+        order.lines[0].amount = Some(Cents(5_000));
+        assert_eq!(order.differences(&draft, &marker), []);
+        order.lines[0].amount = Some(Cents(4_000));
+        order.lines[1].system_discount = GROUP_DISCOUNT;
+        let article = || "012345K2".to_owned();
+        let expected = [
+            Difference::Amount { article: article(), sent: Cents(5_000), found: Cents(4_000) },
+            Difference::GroupDiscount { article: article(), found: GROUP_DISCOUNT },
+        ];
+        assert_eq!(order.differences(&draft, &marker), expected);
+    }
+
+    #[test]
+    fn an_address_that_was_asked_for_and_is_not_there_is_a_difference() {
+        let (mut draft, mut order, marker) =
+            pair(vec![found("012345K2", 5, 0), found("012345K2", 1, 1_000)], 5_900);
+        draft.delivery_address = Some("Via Po 3".to_owned());
+        assert_eq!(order.differences(&draft, &marker), [], "the view does not show addresses");
+        order.delivery_address = Some(String::new());
+        let expected = Difference::Delivery { sent: "Via Po 3".to_owned(), found: String::new() };
+        assert_eq!(order.differences(&draft, &marker), [expected]);
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(crate) async fn read_order(work: &mut Work<'_>, id: &ErpId) -> Result<Placed
         account: filled(field(&turn, "CUSTACCOUNT").await?),
         customer_name: field(&turn, "CUSTTABLE").await?.unwrap_or_default(),
         reference: field(&turn, "CUSTOMERREF").await?.unwrap_or_default(),
-        delivery_address: filled(field(&turn, "DELIVERYPOSTALADDRESS").await?),
+        delivery_address: field(&turn, "DELIVERYPOSTALADDRESS").await?,
         header_discount,
         lines: lines::all(&turn).await?.into_iter().map(PlacedLine::from).collect(),
         total: total.and_then(|total| parse_cents(&total, Locale::Italian).ok()),

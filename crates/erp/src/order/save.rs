@@ -58,6 +58,10 @@ pub(super) async fn save(turn: &Turn<'_>) -> Result<Saved, ErpError> {
         if !outcome.answered {
             return Err(ErpError::unreachable(format!("{NAME}: {words}")));
         }
+        if outcome.errors == warnings {
+            // Still what was confirmed: whether this is the answer, or the page before it, only the list of orders tells.
+            return Err(ErpError::unreachable(format!("{NAME}: the warning stays after it was confirmed")));
+        }
         if !outcome.can_be_ignored || !warnings.is_empty() {
             return Err(ErpError::rejected(words));
         }

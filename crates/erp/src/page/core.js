@@ -4,6 +4,8 @@
 (() => {
   if (globalThis.__archibald) return;
   const api = {};
+  // Presses that were made in this page, by their numbers.
+  const presses = new Set();
   Object.defineProperty(globalThis, '__archibald', { value: api, enumerable: false });
 
   const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
@@ -189,8 +191,10 @@
   };
 
   // The same after the answer to us has been sent, because the press may navigate away.
-  api.pressSoon = (element) => {
+  api.pressSoon = (element, press) => {
+    if (presses.has(press)) return true;
     if (!element) return false;
+    presses.add(press);
     api.restart();
     api.pressed = false;
     setTimeout(() => {

@@ -1,5 +1,7 @@
 //! Clicks and types as a person does: with real mouse and key events.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use chromiumoxide::cdp::browser_protocol::input::{
     DispatchKeyEventParams, DispatchKeyEventType, DispatchMouseEventParams, DispatchMouseEventType,
     InsertTextParams, MouseButton,
@@ -37,9 +39,12 @@ impl Turn<'_> {
         self.click_at(step, &point).await
     }
 
-    /// Waits until the element is there and presses it by script, for items that may be clipped.
+    /// Waits until the element is there and presses it by script, for items that may be clipped. A page that answers too
+    /// late is asked again; the number of the press lets it press once all the same.
     pub(crate) async fn press(&self, step: Step, element: &str) -> Result<(), ErpError> {
-        self.until::<bool>(step, &format!("__archibald.pressSoon({element})")).await.map(drop)
+        static PRESSES: AtomicU64 = AtomicU64::new(0);
+        let press = PRESSES.fetch_add(1, Ordering::Relaxed);
+        self.until::<bool>(step, &format!("__archibald.pressSoon({element}, {press})")).await.map(drop)
     }
 
     /// Presses and releases a key.
