@@ -77,6 +77,12 @@ pub enum StoreError {
         /// The marker.
         marker: String,
     },
+    /// Another placement has this number already.
+    #[error("the order {number} is that of another draft")]
+    NumberTaken {
+        /// The ERP's number or id.
+        number: String,
+    },
     /// Another process works with the folder.
     #[error("{} is in use by another process; stop that one first, or choose another data folder", .folder.display())]
     FolderInUse {

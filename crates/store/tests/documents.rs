@@ -106,7 +106,7 @@ async fn place(anna: &AgentStore, claims: &mut Claims, number: &str) {
         PlacementState::Placed { number },
     ];
     for step in way.windows(2) {
-        anna.advance(&token, order.id, &step[0], &step[1], at(5)).await.unwrap();
+        anna.advance(&token, order.id, &step[0], &step[1], None, at(5)).await.unwrap();
     }
 }
 

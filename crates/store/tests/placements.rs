@@ -29,7 +29,7 @@ async fn submit(anna: &AgentStore, draft: &Draft, version: u32, now: i64) -> Pla
 /// Goes through the states one after another.
 async fn walk(anna: &AgentStore, token: &TaskToken, draft: &Draft, states: &[PlacementState]) -> Result<()> {
     for step in states.windows(2) {
-        anna.advance(token, draft.id, &step[0], &step[1], at(5)).await?;
+        anna.advance(token, draft.id, &step[0], &step[1], None, at(5)).await?;
     }
     Ok(())
 }
@@ -78,14 +78,14 @@ async fn an_order_goes_its_way_and_the_way_is_logged() {
     let order = draft(1, 50, &[5, 6]);
     send(&anna, &order, 1).await;
     let token = Claims::new().placement(order.id);
-    anna.advance(&token, order.id, &Queued, &Filling, at(2)).await.unwrap();
+    anna.advance(&token, order.id, &Queued, &Filling, None, at(2)).await.unwrap();
     let progress = PlacementProgress { lines_done: 1, lines_total: 2 };
     anna.set_progress(&token, order.id, progress).await.unwrap();
     assert_eq!(anna.placement(order.id).await.unwrap().unwrap().progress, Some(progress));
     walk(&anna, &token, &order, &[Filling, Armed, Saving, placed()]).await.unwrap();
     assert_eq!(anna.unfinished_placements().await.unwrap().len(), 1);
     let verified = Verified { number: "51123".to_owned() };
-    anna.advance(&token, order.id, &placed(), &verified, at(9)).await.unwrap();
+    anna.advance(&token, order.id, &placed(), &verified, None, at(9)).await.unwrap();
 
     let end = anna.placement(order.id).await.unwrap().unwrap();
     assert_eq!((&end.state, end.changed_at, end.submitted_at), (&verified, at(9), at(1)));
@@ -113,11 +113,11 @@ async fn a_step_from_a_state_it_is_not_in_changes_nothing() {
     let order = draft(1, 50, &[5]);
     send(&anna, &order, 1).await;
     let token = Claims::new().placement(order.id);
-    let conflict = anna.advance(&token, order.id, &Armed, &Saving, at(2)).await;
+    let conflict = anna.advance(&token, order.id, &Armed, &Saving, None, at(2)).await;
     assert!(matches!(conflict, Err(StoreError::Conflict { .. })));
-    let illegal = anna.advance(&token, order.id, &Queued, &Saving, at(2)).await;
+    let illegal = anna.advance(&token, order.id, &Queued, &Saving, None, at(2)).await;
     assert!(matches!(illegal, Err(StoreError::IllegalTransition { .. })));
-    let unknown = anna.advance(&token, draft(7, 1, &[1]).id, &Queued, &Filling, at(2)).await;
+    let unknown = anna.advance(&token, draft(7, 1, &[1]).id, &Queued, &Filling, None, at(2)).await;
     assert!(matches!(unknown, Err(StoreError::NotFound { .. })));
     assert_eq!(anna.placement(order.id).await.unwrap().unwrap().state, Queued);
     assert_eq!(anna.placement_log(order.id).await.unwrap().len(), 1);
@@ -133,7 +133,7 @@ async fn of_two_workers_one_comes_to_save() {
     let (zombie, worker) = (claims.placement(order.id), claims.placement(order.id));
     walk(&anna, &zombie, &order, &[Queued, Filling]).await.unwrap();
     walk(&anna, &worker, &order, &[Filling, Queued, Filling, Armed]).await.unwrap();
-    let fenced = anna.advance(&zombie, order.id, &Armed, &Saving, at(3)).await;
+    let fenced = anna.advance(&zombie, order.id, &Armed, &Saving, None, at(3)).await;
     assert!(matches!(fenced, Err(StoreError::Fenced { .. })), "{fenced:?}");
     let progress = PlacementProgress { lines_done: 1, lines_total: 1 };
     assert!(matches!(anna.set_progress(&zombie, order.id, progress).await, Err(StoreError::Fenced { .. })));
@@ -147,7 +147,7 @@ async fn the_token_of_another_scope_places_nothing() {
     let order = draft(1, 50, &[5]);
     send(&bruno, &order, 1).await;
     let annas = Claims::new().placement(order.id);
-    let refused = bruno.advance(&annas, order.id, &Queued, &Filling, at(2)).await;
+    let refused = bruno.advance(&annas, order.id, &Queued, &Filling, None, at(2)).await;
     assert!(matches!(refused, Err(StoreError::WrongScope { .. })));
 }
 
@@ -188,10 +188,8 @@ async fn a_doubtful_order_is_decided_by_a_person() {
     let anna = store.anna().await;
     let mut claims = Claims::new();
     let doubtful = NeedsAttention { reason: "two orders carry the marker".to_owned() };
-    for (id, resolution, expected) in [
-        (1, Resolution::AlreadyPlaced { number: "51123".to_owned() }, placed()),
-        (2, Resolution::Repeat, Queued),
-    ] {
+    let there = Resolution::AlreadyPlaced { number: "51123".to_owned() };
+    for (id, resolution, expected) in [(1, there.clone(), placed()), (2, Resolution::Repeat, Queued)] {
         let order = draft(id, 50, &[5]);
         send(&anna, &order, 1).await;
         let token = claims.placement(order.id);
@@ -203,6 +201,13 @@ async fn a_doubtful_order_is_decided_by_a_person() {
         assert_eq!(anna.resolve(order.id, resolution, at(3)).await.unwrap().state, expected);
         assert!(anna.may_be_there_already(order.id).await.unwrap());
     }
+    let order = draft(3, 50, &[5]);
+    send(&anna, &order, 1).await;
+    let token = claims.placement(order.id);
+    walk(&anna, &token, &order, &[Queued, Filling, Armed, Saving, Unknown, doubtful.clone()]).await.unwrap();
+    let taken = anna.resolve(order.id, there, at(4)).await;
+    assert!(matches!(taken, Err(StoreError::NumberTaken { .. })), "{taken:?}");
+    assert_eq!(anna.placement(order.id).await.unwrap().unwrap().state, doubtful);
 }
 
 #[tokio::test]
@@ -226,7 +231,7 @@ async fn what_was_seen_is_kept_until_a_person_has_decided() {
         seen: vec![seen],
         screenshot: Some("a.png".into()),
     };
-    anna.need_attention(&token, order.id, &attention, at(5)).await.unwrap();
+    anna.need_attention(&token, order.id, &Unknown, &attention, at(5)).await.unwrap();
     let shown = anna.placement(order.id).await.unwrap().unwrap();
     assert_eq!((shown.seen, shown.screenshot.as_deref()), (attention.seen, Some("a.png")));
     let decided = anna.resolve(order.id, Resolution::Repeat, at(6)).await.unwrap();
@@ -338,9 +343,74 @@ async fn differences_are_kept_and_end_the_systems_work() {
     let token = Claims::new().placement(order.id);
     walk(&anna, &token, &order, &[Queued, Filling, Armed, Saving, placed()]).await.unwrap();
     let differences = ["Riga 1: 6 invece di 5".to_owned()];
-    anna.set_differences(&token, order.id, &differences).await.unwrap();
-    assert_eq!(anna.placement(order.id).await.unwrap().unwrap().differences, differences);
+    anna.set_differences(&token, order.id, &differences, at(6)).await.unwrap();
+    let differs = anna.placement(order.id).await.unwrap().unwrap();
+    assert_eq!((&differs.differences[..], differs.changed_at), (&differences[..], at(6)));
+    assert!(differs.waits_for_agent());
     assert_eq!(anna.unfinished_placements().await.unwrap(), []);
+    let again = anna.read_again(order.id, at(7)).await.unwrap();
+    assert_eq!(anna.unfinished_placements().await.unwrap(), [again]);
+    let nothing_to_accept = anna.accept_differences(order.id, at(8)).await;
+    assert!(matches!(nothing_to_accept, Err(StoreError::Conflict { .. })));
+    anna.set_differences(&token, order.id, &differences, at(9)).await.unwrap();
+    let kept = anna.accept_differences(order.id, at(10)).await.unwrap();
+    assert_eq!(kept.state, Verified { number: "51123".to_owned() });
+    assert_eq!(kept.differences, differences, "what was accepted stays known");
+    let log = anna.placement_log(order.id).await.unwrap();
+    let last: Vec<_> = log.iter().rev().take(3).map(|entry| entry.what.as_str()).collect();
+    assert_eq!(last, ["verified", "accepted", "differences"]);
+}
+
+#[tokio::test]
+async fn why_an_attempt_ended_is_told_until_the_next_begins() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    let order = draft(1, 50, &[5]);
+    send(&anna, &order, 1).await;
+    let token = Claims::new().placement(order.id);
+    let step = |name| TypingStep { at: at(2), name, took: DurationMs(4_000) };
+    for attempt in 1..=2 {
+        walk(&anna, &token, &order, &[Queued, Filling]).await.unwrap();
+        assert_eq!(anna.placement(order.id).await.unwrap().unwrap().note, None);
+        anna.note_steps(&token, order.id, &[step("order: form"), step("order: customer")]).await.unwrap();
+        anna.advance(&token, order.id, &Filling, &Queued, Some("too slow"), at(3)).await.unwrap();
+        let note = anna.placement(order.id).await.unwrap().unwrap().note;
+        assert_eq!(note.as_deref(), Some("too slow"));
+        assert_eq!(anna.typing_attempts(order.id).await.unwrap(), attempt);
+    }
+    let log = anna.placement_log(order.id).await.unwrap();
+    assert_eq!(log.iter().filter(|entry| entry.words.as_deref() == Some("too slow")).count(), 2);
+    let open = anna.withdraw(order.id, at(4)).await.unwrap();
+    submit(&anna, &open, open.version.0, 5).await;
+    assert_eq!(anna.typing_attempts(order.id).await.unwrap(), 0, "a new sending starts anew");
+    assert!(anna.may_be_there_already(order.id).await.unwrap(), "and looks for what the last one left");
+}
+
+#[tokio::test]
+async fn what_is_settled_long_ago_is_not_listed_for_ever() {
+    let store = TestStore::new().await;
+    let anna = store.anna().await;
+    let mut claims = Claims::new();
+    let refused = draft(1, 50, &[5]);
+    let given_up = draft(2, 50, &[6]);
+    for order in [&refused, &given_up] {
+        send(&anna, order, 1).await;
+        let token = claims.placement(order.id);
+        let way = [Queued, Filling, Rejected { reason: "no".to_owned() }];
+        walk(&anna, &token, order, &way).await.unwrap();
+    }
+    assert_eq!(anna.placements().await.unwrap().len(), 2);
+    let open = anna.edit_rejected(given_up.id).await.unwrap();
+    anna.delete_draft(open.id, open.version).await.unwrap();
+    let verified = [Queued, Filling, Armed, Saving, placed(), Verified { number: "51123".to_owned() }];
+    for n in 3..105 {
+        let order = draft(n, 50, &[5]);
+        send(&anna, &order, n as i64).await;
+        walk(&anna, &claims.placement(order.id), &order, &verified).await.unwrap();
+    }
+    let listed: Vec<_> = anna.placements().await.unwrap().iter().map(|one| one.draft_id).collect();
+    assert_eq!(listed.len(), 101, "the last hundred, and the one that waits for its agent");
+    assert_eq!((listed[0], listed[100]), (draft(104, 50, &[5]).id, refused.id));
 }
 
 #[tokio::test]

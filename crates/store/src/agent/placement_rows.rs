@@ -9,17 +9,18 @@ use crate::{Result, StoreError};
 
 /// What [`parse`] reads.
 pub(super) const COLUMNS: &str = "draft_id, marker, state, number, reason, lines_done, lines_total, body, submitted_at, \
-                       changed_at, differences, typing_since, usual_ms, refused_line, seen, screenshot";
+                       changed_at, differences, typing_since, usual_ms, refused_line, seen, screenshot, note";
 
 /// What the system still has to do something about: a placed order that was read back and differs is a person's.
 pub(super) const UNFINISHED: &str =
     "state IN ('queued', 'filling', 'armed', 'saving', 'unknown', 'placed') AND differences = '[]'";
 
-/// Goes from one state to another: the arrow must exist, and the row must be in the state left.
+/// Goes from one state to another: the arrow must exist, and the row must be in the state left. `because` is for people.
 pub(super) async fn step(
     connection: &mut SqliteConnection,
     id: DraftId,
     (from, to): (&PlacementState, &PlacementState),
+    because: Option<&str>,
     now: Timestamp,
     token: Option<u64>,
 ) -> Result<()> {
@@ -33,7 +34,8 @@ pub(super) async fn step(
              lines_total = CASE WHEN ?1 IN ('queued', 'filling') THEN NULL ELSE lines_total END,
              typing_since = CASE ?1 WHEN 'filling' THEN ?4 WHEN 'queued' THEN NULL ELSE typing_since END,
              seen = CASE ?1 WHEN 'needs-attention' THEN seen ELSE '[]' END,
-             screenshot = CASE ?1 WHEN 'needs-attention' THEN screenshot END
+             screenshot = CASE ?1 WHEN 'needs-attention' THEN screenshot END,
+             note = ?7
          WHERE draft_id = ?5 AND state = ?6",
     )
     .bind(to.as_str())
@@ -42,6 +44,7 @@ pub(super) async fn step(
     .bind(now.0)
     .bind(id.to_string())
     .bind(from.as_str())
+    .bind(because)
     .execute(&mut *connection)
     .await?;
     if stepped.rows_affected() == 0 {
@@ -49,28 +52,28 @@ pub(super) async fn step(
         let actual = found.state.as_str().to_owned();
         return Err(StoreError::Conflict { expected: from.as_str(), actual });
     }
-    log(connection, id, now, Some(from.as_str()), to, token).await
+    let words = number.or(reason).or(because);
+    log(connection, id, (Some(from.as_str()), to.as_str()), words, now, token).await
 }
 
-/// Writes a step into the placement's log.
+/// Writes a step, or what was noted, into the placement's log.
 pub(super) async fn log(
     connection: &mut SqliteConnection,
     id: DraftId,
+    (from, what): (Option<&str>, &str),
+    words: Option<&str>,
     now: Timestamp,
-    from: Option<&str>,
-    to: &PlacementState,
     token: Option<u64>,
 ) -> Result<()> {
-    let (number, reason) = details(to);
     sqlx::query(
         "INSERT INTO placement_log (draft_id, submission, at, from_state, to_state, token, words)
          SELECT draft_id, submission, ?, ?, ?, ?, ? FROM placements WHERE draft_id = ?",
     )
     .bind(now.0)
     .bind(from)
-    .bind(to.as_str())
+    .bind(what)
     .bind(token.map(u64::cast_signed))
-    .bind(number.or(reason))
+    .bind(words)
     .bind(id.to_string())
     .execute(connection)
     .await?;
@@ -112,6 +115,7 @@ pub(super) fn parse(row: &SqliteRow) -> Result<Placement> {
         draft_id: order.id,
         marker: marker.parse().map_err(|fault: domain::InvalidId| unreadable(fault.into()))?,
         state: state(row)?.ok_or_else(|| unreadable("its state is unknown".into()))?,
+        note: row.try_get("note")?,
         progress: progress(row)?,
         order,
         submitted_at: Timestamp(row.try_get("submitted_at")?),

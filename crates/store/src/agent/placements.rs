@@ -8,11 +8,11 @@
 //! `saving` outlives a crash that follows it.
 
 use domain::{AgentId, DraftId, LineId, Placement, PlacementState, Scope, SeenOrder, Timestamp};
-use sqlx::{AssertSqlSafe, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection, Transaction};
 
 use super::{
     AgentStore,
-    placement_rows::{COLUMNS, UNFINISHED, expect_one, find, parse, step},
+    placement_rows::{COLUMNS, UNFINISHED, expect_one, find, log, parse, step},
 };
 use crate::{Result, StoreError, sqlite::Database, sync::fence};
 use orchestrator::TaskToken;
@@ -51,14 +51,25 @@ pub struct UnfinishedPlacement {
     pub state: PlacementState,
 }
 
+/// Placements sent last that are listed although they are settled; all others stand among the orders.
+const SETTLED_MAX: u32 = 100;
 /// The kind of data under which placements are fenced.
 const FENCE: &str = "placements";
 
 impl AgentStore {
-    /// All placements, the one sent last first.
+    /// The placements that are not settled, and those sent last, the latest first. What came back to an agent who then
+    /// deleted its draft is settled.
     pub async fn placements(&self) -> Result<Vec<Placement>> {
-        let sql = format!("SELECT {COLUMNS} FROM placements ORDER BY submitted_at DESC, draft_id DESC");
-        let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(self.database.readers()).await?;
+        let sql = format!(
+            "SELECT {COLUMNS} FROM placements
+             WHERE NOT (state IN ('rejected', 'withdrawn')
+                        AND draft_id IN (SELECT id FROM drafts WHERE state = 'deleted'))
+               AND (state NOT IN ('verified', 'withdrawn') OR draft_id IN (
+                        SELECT draft_id FROM placements ORDER BY submitted_at DESC, draft_id DESC LIMIT ?))
+             ORDER BY submitted_at DESC, draft_id DESC"
+        );
+        let rows =
+            sqlx::query(AssertSqlSafe(sql)).bind(SETTLED_MAX).fetch_all(self.database.readers()).await?;
         rows.iter().map(parse).collect()
     }
 
@@ -75,7 +86,8 @@ impl AgentStore {
         rows.iter().map(parse).collect()
     }
 
-    /// A step of the task that places it. Only the state's name is compared with `from`.
+    /// A step of the task that places it, and why, in the agent's language, where the state does not tell. Only the
+    /// state's name is compared with `from`.
     ///
     /// # Errors
     /// `Fenced` for an overtaken task, `Conflict` when the placement is not (any more) in `from`, `IllegalTransition`
@@ -86,15 +98,34 @@ impl AgentStore {
         id: DraftId,
         from: &PlacementState,
         to: &PlacementState,
+        because: Option<&str>,
         now: Timestamp,
     ) -> Result<()> {
         let mut transaction = self.begin_placing(token).await?;
-        step(&mut transaction, id, (from, to), now, Some(token.number())).await?;
+        step(&mut transaction, id, (from, to), because, now, Some(token.number())).await?;
         transaction.commit().await?;
         Ok(())
     }
 
-    /// `unknown → needs-attention`, with what was seen.
+    /// Writes into the placement's log what was seen on the way.
+    ///
+    /// # Errors
+    /// `Fenced` for an overtaken task.
+    pub async fn note_in_log(
+        &self,
+        token: &TaskToken,
+        id: DraftId,
+        what: &str,
+        words: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut transaction = self.begin_placing(token).await?;
+        log(&mut transaction, id, (None, what), Some(words), now, Some(token.number())).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// `unknown | placed → needs-attention`, with what was seen.
     ///
     /// # Errors
     /// As [`Self::advance`].
@@ -102,12 +133,13 @@ impl AgentStore {
         &self,
         token: &TaskToken,
         id: DraftId,
+        from: &PlacementState,
         attention: &Attention,
         now: Timestamp,
     ) -> Result<()> {
         let mut transaction = self.begin_placing(token).await?;
         let to = PlacementState::NeedsAttention { reason: attention.reason.clone() };
-        step(&mut transaction, id, (&PlacementState::Unknown, &to), now, Some(token.number())).await?;
+        step(&mut transaction, id, (from, &to), None, now, Some(token.number())).await?;
         sqlx::query("UPDATE placements SET seen = ?, screenshot = ? WHERE draft_id = ?")
             .bind(serde_json::to_string(&attention.seen).expect("what was seen is JSON"))
             .bind(&attention.screenshot)
@@ -133,7 +165,7 @@ impl AgentStore {
     ) -> Result<()> {
         let mut transaction = self.begin_placing(token).await?;
         let to = PlacementState::Rejected { reason: reason.to_owned() };
-        step(&mut transaction, id, (from, &to), now, Some(token.number())).await?;
+        step(&mut transaction, id, (from, &to), None, now, Some(token.number())).await?;
         sqlx::query("UPDATE placements SET refused_line = ? WHERE draft_id = ?")
             .bind(line.map(|line| line.to_string()))
             .bind(id.to_string())
@@ -146,7 +178,8 @@ impl AgentStore {
     /// A person's decision about a placement that needs attention.
     ///
     /// # Errors
-    /// `Conflict` when it does not (any more) need attention, `NotFound`.
+    /// `Conflict` when it does not (any more) need attention, `NumberTaken` when the number is another placement's,
+    /// `NotFound`.
     pub async fn resolve(&self, id: DraftId, resolution: Resolution, now: Timestamp) -> Result<Placement> {
         let from = PlacementState::NeedsAttention { reason: String::new() };
         let to = match resolution {
@@ -154,7 +187,48 @@ impl AgentStore {
             Resolution::Repeat => PlacementState::Queued,
         };
         let mut transaction = self.database.begin().await?;
-        step(&mut transaction, id, (&from, &to), now, None).await?;
+        if let PlacementState::Placed { number } = &to {
+            let taken = "SELECT EXISTS (SELECT 1 FROM placements
+                         WHERE draft_id <> ?1 AND (number = ?2 OR number LIKE '%/' || ?2))";
+            let taken = sqlx::query_scalar(taken).bind(id.to_string()).bind(number);
+            if taken.fetch_one(&mut *transaction).await? {
+                return Err(StoreError::NumberTaken { number: number.clone() });
+            }
+        }
+        step(&mut transaction, id, (&from, &to), None, now, None).await?;
+        let placement = expect_one(&mut transaction, id).await?;
+        transaction.commit().await?;
+        Ok(placement)
+    }
+
+    /// The agent takes an order as the ERP holds it, although it differs from what was sent: `placed → verified`.
+    ///
+    /// # Errors
+    /// `Conflict` when it is not placed with differences, `NotFound`.
+    pub async fn accept_differences(&self, id: DraftId, now: Timestamp) -> Result<Placement> {
+        let mut transaction = self.database.begin().await?;
+        let number = different(&mut transaction, id).await?;
+        let arrow =
+            (&PlacementState::Placed { number: number.clone() }, &PlacementState::Verified { number });
+        log(&mut transaction, id, (None, "accepted"), None, now, None).await?;
+        step(&mut transaction, id, arrow, None, now, None).await?;
+        let placement = expect_one(&mut transaction, id).await?;
+        transaction.commit().await?;
+        Ok(placement)
+    }
+
+    /// Has an order read from the ERP again that differed from what was sent.
+    ///
+    /// # Errors
+    /// `Conflict` when it is not placed with differences, `NotFound`.
+    pub async fn read_again(&self, id: DraftId, now: Timestamp) -> Result<Placement> {
+        let mut transaction = self.database.begin().await?;
+        different(&mut transaction, id).await?;
+        sqlx::query("UPDATE placements SET differences = '[]', changed_at = ? WHERE draft_id = ?")
+            .bind(now.0)
+            .bind(id.to_string())
+            .execute(&mut *transaction)
+            .await?;
         let placement = expect_one(&mut transaction, id).await?;
         transaction.commit().await?;
         Ok(placement)
@@ -167,13 +241,19 @@ impl AgentStore {
         token: &TaskToken,
         id: DraftId,
         differences: &[String],
+        now: Timestamp,
     ) -> Result<()> {
         let mut transaction = self.begin_placing(token).await?;
-        sqlx::query("UPDATE placements SET differences = ? WHERE draft_id = ? AND state = 'placed'")
-            .bind(serde_json::to_string(differences).expect("texts are JSON"))
-            .bind(id.to_string())
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(
+            "UPDATE placements SET differences = ?, changed_at = ? WHERE draft_id = ? AND state = 'placed'",
+        )
+        .bind(serde_json::to_string(differences).expect("texts are JSON"))
+        .bind(now.0)
+        .bind(id.to_string())
+        .execute(&mut *transaction)
+        .await?;
+        let words = differences.join("; ");
+        log(&mut transaction, id, (None, "differences"), Some(&words), now, Some(token.number())).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -189,6 +269,18 @@ impl AgentStore {
         let mut transaction = self.database.begin().await?;
         fence::pass(&mut transaction, FENCE, token.number()).await?;
         Ok(transaction)
+    }
+}
+
+/// The number of an order that is placed and differs from what was sent.
+async fn different(connection: &mut SqliteConnection, id: DraftId) -> Result<String> {
+    let placement = expect_one(connection, id).await?;
+    match placement.state {
+        PlacementState::Placed { number } if !placement.differences.is_empty() => Ok(number),
+        other => Err(StoreError::Conflict {
+            expected: "placed with differences",
+            actual: other.as_str().to_owned(),
+        }),
     }
 }
 

@@ -58,7 +58,7 @@ impl AgentStore {
             None => insert(&mut transaction, &draft, marker, now).await?,
             Some(back) => resubmit(&mut transaction, &back, &draft, now).await?,
         }
-        log(&mut transaction, id, now, from, &PlacementState::Queued, None).await?;
+        log(&mut transaction, id, (from, PlacementState::Queued.as_str()), None, now, None).await?;
         close_draft(&mut transaction, id).await?;
         let placement = expect_one(&mut transaction, id).await?;
         transaction.commit().await?;
@@ -93,8 +93,8 @@ impl AgentStore {
         let mut transaction = self.database.begin().await?;
         let placement = expect_one(&mut transaction, id).await?;
         if placement.state != PlacementState::Withdrawn {
-            step(&mut transaction, id, (&PlacementState::Queued, &PlacementState::Withdrawn), now, None)
-                .await?;
+            let arrow = (&PlacementState::Queued, &PlacementState::Withdrawn);
+            step(&mut transaction, id, arrow, None, now, None).await?;
         }
         let draft = reopen(&mut transaction, placement.order).await?;
         transaction.commit().await?;
@@ -152,7 +152,7 @@ async fn resubmit(
 ) -> Result<()> {
     let updated = sqlx::query(
         "UPDATE placements SET state = 'queued', reason = NULL, submission = submission + 1, body = ?, twin_key = ?,
-             differences = '[]', lines_done = NULL, lines_total = NULL, refused_line = NULL, submitted_at = ?,
+             differences = '[]', note = NULL, lines_done = NULL, lines_total = NULL, refused_line = NULL, submitted_at = ?,
              changed_at = ?
          WHERE draft_id = ? AND state IN ('rejected', 'withdrawn')",
     )

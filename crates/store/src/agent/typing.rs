@@ -96,12 +96,19 @@ impl AgentStore {
         Ok(())
     }
 
-    /// Whether the ERP may hold the order although the row says "not yet": Save was clicked in an earlier attempt, whose
-    /// refusal or absence may have been misread; or the file was brought back from a copy older than the sending, or
+    /// Attempts of this sending in which the form was open and the customer was being chosen.
+    pub async fn typing_attempts(&self, id: DraftId) -> Result<u32> {
+        let sql = "SELECT count(*) FROM placement_steps JOIN placements USING (draft_id, submission)
+                   WHERE draft_id = ? AND name = 'order: customer'";
+        Ok(sqlx::query_scalar(sql).bind(id.to_string()).fetch_one(self.database.readers()).await?)
+    }
+
+    /// Whether the ERP may hold the order although the row says "not yet": an earlier attempt began to type it, and what
+    /// became of that may have been misread; or the file was brought back from a copy older than the sending, or
     /// younger than the draft (by the device's clock, which may be a day off). If so, the ERP is searched before anything
     /// is typed.
     pub async fn may_be_there_already(&self, id: DraftId) -> Result<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM placement_log WHERE draft_id = ?1 AND to_state = 'saving')
+        let sql = "SELECT EXISTS (SELECT 1 FROM placement_log WHERE draft_id = ?1 AND to_state = 'filling')
                        OR EXISTS (SELECT 1 FROM restores JOIN placements ON draft_id = ?1
                                   WHERE at + 86400000 >= CAST(json_extract(body, '$.createdAt') AS INTEGER))";
         Ok(sqlx::query_scalar(sql).bind(id.to_string()).fetch_one(self.database.readers()).await?)
