@@ -163,6 +163,8 @@ settings! {
         "Time for reading one export. The largest measured takes three seconds.";
     screenshots_max: usize = "100",
         "Screenshots of unexpected ERP screens that are kept, newest first. About 20 MiB.";
+    typing_tries_max: u32 = "6",
+        "How often the typing of one order may begin before the order goes back to its agent; each attempt may cost the ERP a sign-in.";
     placing_seconds_max: u64 = "1200",
         "The longest one order may take. Sixty lines at 5 s, and one frozen row of two minutes, fit four times.";
     reconcile_seconds: Vec<u64> = "5, 30, 120, 600",

@@ -12,6 +12,7 @@ pub(crate) fn from_store(error: StoreError) -> ApiError {
     let code = match &error {
         StoreError::NotFound { .. } => ErrorCode::NotFound,
         StoreError::Conflict { .. } => ErrorCode::Conflict,
+        StoreError::NumberTaken { .. } => ErrorCode::NumberTaken,
         StoreError::InvalidCursor => ErrorCode::BadRequest,
         StoreError::Fenced { .. }
         | StoreError::WrongScope { .. }

@@ -1,6 +1,9 @@
-//! Looks at an order before it is sent: against the price list, the packages and the customer as the ERP last told them.
+//! Looks at an order before it is sent: against the price list, the packages and the customer as the ERP last told them,
+//! and against what was sent a moment ago.
 
-use domain::{Concern, Customer, CustomerGap, Draft, DraftLine, SyncType, VariantSummary};
+use domain::{
+    Concern, Customer, CustomerGap, Draft, DraftLine, DurationMs, SyncType, Timestamp, VariantSummary,
+};
 use store::{AgentStore, Catalog, Result};
 use time::Date;
 
@@ -12,9 +15,14 @@ pub(crate) async fn concerns(
     data: &AgentStore,
     catalog: &Catalog,
     draft: &Draft,
+    now: Timestamp,
     today: Date,
 ) -> Result<Vec<Concern>> {
     let mut concerns = Vec::new();
+    if let Some(twin) = data.twin(draft, now).await? {
+        let minutes = now.since(twin.submitted_at).0 / DurationMs::minutes(1).0;
+        concerns.push(Concern::Twin { minutes: u32::try_from(minutes).unwrap_or(u32::MAX) });
+    }
     if let Some(choice) = &draft.customer
         && data.last_pass(SyncType::Customers).await?.is_some()
     {

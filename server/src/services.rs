@@ -199,7 +199,7 @@ impl Agent {
     pub async fn review(&self, draft: &Draft) -> Result<Vec<Concern>, ApiError> {
         let today = OffsetDateTime::now_utc().date();
         let catalog = self.all.store.catalog();
-        review::concerns(&self.data, &catalog, draft, today).await.map_err(from_store)
+        review::concerns(&self.data, &catalog, draft, now(), today).await.map_err(from_store)
     }
 
     /// A person's decision about a placement that needs attention.
@@ -228,11 +228,21 @@ impl Agent {
         Ok(draft)
     }
 
-    /// Asks at once for work on a placement that waits for its next attempt.
+    /// Takes an order as the ERP holds it, although it differs from what was sent.
+    pub async fn accept(&self, id: DraftId) -> Result<Placement, ApiError> {
+        let placement = self.data.accept_differences(id, now()).await.map_err(from_store)?;
+        self.publish(Notice::PlacementChanged(id)).await;
+        Ok(placement)
+    }
+
+    /// Asks at once for work on a placement that waits for its next attempt, or for another look at one that differs.
     pub async fn retry(&self, id: DraftId) -> Result<Placement, ApiError> {
-        let placement = self.placement(id).await?;
+        let mut placement = self.placement(id).await?;
         if placement.state.is_final() {
             return Err(conflict("nothing more happens to this order by itself"));
+        }
+        if placement.waits_for_agent() {
+            placement = self.data.read_again(id, now()).await.map_err(from_store)?;
         }
         self.work_on(&placement).await;
         Ok(placement)

@@ -40,6 +40,12 @@ async fn however_often_and_from_wherever_an_order_is_sent_there_is_one() {
     ends_verified_and_once(&stack, &id, &markers[0]).await;
     assert_eq!(tap(&stack, &id).await, markers[0], "also when it is long there");
     assert_eq!(stack.get("/api/placements").await.as_array().unwrap().len(), 1);
+    // The same lines for the same customer, under another draft: that is asked about.
+    let equal = write_an_order(&stack, 1).await;
+    let draft = stack.get(&format!("/api/drafts/{equal}")).await;
+    let concerns = stack.post(&format!("/api/drafts/{equal}/review"), &draft).await;
+    let twin = concerns.as_array().unwrap().iter().find(|concern| concern["concern"] == "twin");
+    assert!(twin.is_some_and(|twin| twin["minutes"].is_u64()), "{concerns}");
     stack.stop().await;
 }
 
@@ -98,7 +104,11 @@ async fn after_a_restore_from_an_older_copy_each_order_is_there_once() {
 /// The ids and states a placement went through.
 async fn way(stack: &Stack, id: &str) -> String {
     let log = stack.get(&format!("/api/placements/{id}/log")).await;
-    let entries = log.as_array().unwrap().iter().filter(|entry| entry["took"].is_null());
+    let is_state = |entry: &&Value| {
+        entry["took"].is_null()
+            && !["look", "warning", "differences"].contains(&entry["what"].as_str().unwrap())
+    };
+    let entries = log.as_array().unwrap().iter().filter(is_state);
     entries.map(|entry| entry["what"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
 }
 
@@ -116,10 +126,10 @@ async fn beside_a_near_twin_a_person_decides() {
     ready_to_order(&stack).await;
     let (first, first_marker) = send_an_order(&stack).await;
     ends_verified_and_once(&stack, &first, &first_marker).await;
-    let twin = stack.sim.records(|records| {
-        let order = records.orders.values_mut().find(|order| order.placed_by.is_some()).unwrap();
-        order.customer_reference.clear();
-        order.id.to_string()
+    // The same order, typed by hand.
+    let (own, twin) = stack.sim.records(|records| {
+        let own = records.orders.values().find(|order| order.placed_by.is_some()).unwrap().id;
+        (own.to_string(), records.type_again(own, "").unwrap().to_string())
     });
 
     let there = doubtful(&stack).await;
@@ -129,11 +139,23 @@ async fn beside_a_near_twin_a_person_decides() {
         stack.try_ask(Method::GET, &format!("/api/placements/{id}/screenshot"), None).await.unwrap();
     assert_eq!(picture.headers()["content-type"], "image/png");
     assert!(picture.bytes().await.unwrap().starts_with(b"\x89PNG"));
-    let decision = json!({ "decision": "already-placed", "number": twin });
-    stack.post(&format!("/api/placements/{id}/resolve"), &decision).await;
+    let resolve = format!("/api/placements/{id}/resolve");
+    let there_as = |number: &str| json!({ "decision": "already-placed", "number": number });
+    let taken = stack.try_ask(Method::POST, &resolve, Some(&there_as(&own))).await.unwrap();
+    assert_eq!(taken.status(), 409, "that is the first one's");
+    stack.post(&resolve, &there_as("26123456")).await;
+    eventually("it is asked again", || async {
+        let placement = stack.get(&format!("/api/placements/{id}")).await;
+        placement["reason"].as_str().is_some_and(|reason| reason.contains("26123456"))
+    })
+    .await;
+    stack.post(&resolve, &there_as(&twin)).await;
     eventually("it is read back", || async { state(&stack, id).await == "verified" }).await;
     assert_eq!(orders_with(&stack, there["marker"].as_str().unwrap()), 0);
-    assert_eq!(way(&stack, id).await, "queued filling armed saving unknown needs-attention placed verified");
+    assert_eq!(
+        way(&stack, id).await,
+        "queued filling armed saving unknown needs-attention placed needs-attention placed verified"
+    );
 
     let again = doubtful(&stack).await;
     let (id, marker) = (again["draftId"].as_str().unwrap(), again["marker"].as_str().unwrap());
@@ -177,6 +199,95 @@ async fn a_refused_order_does_not_hold_up_the_next_and_comes_back_with_its_line(
     let refused = stack.get(&format!("/api/placements/{id}")).await;
     assert_eq!((&refused["state"], &refused["refusedLine"]), (&json!("rejected"), &draft["lines"][0]["id"]));
     assert!(refused["reason"].as_str().unwrap().contains("999999K9"), "{refused}");
+    stack.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_differs_in_the_erp_is_read_again_or_kept_so() {
+    let stack = Stack::start(small_world()).await;
+    ready_to_order(&stack).await;
+    let differs = |id: String| {
+        let stack = &stack;
+        async move {
+            let path = format!("/api/placements/{id}");
+            eventually("a difference is told", || async {
+                stack.get(&path).await["differences"] != json!([])
+            })
+            .await;
+        }
+    };
+    stack.sim.break_with(Fault::once(Place::Save, Trouble::WrongQuantity { pieces: 1 }));
+    let (id, _) = send_an_order(&stack).await;
+    differs(id.clone()).await;
+    // Somebody puts it right in the ERP.
+    stack.sim.records(|records| {
+        let order = records.orders.values_mut().find(|order| order.placed_by.is_some()).unwrap();
+        let line = &mut order.lines[0];
+        let (found, sent) = (line.quantity.0, line.quantity.0 - domain::Quantity::pieces(1).0);
+        line.quantity.0 = sent;
+        for amount in [&mut line.amount, &mut order.gross, &mut order.total] {
+            amount.0 = amount.0 * sent / found;
+        }
+    });
+    stack.post(&format!("/api/placements/{id}/retry"), &Value::Null).await;
+    eventually("it is read again", || async { state(&stack, &id).await == "verified" }).await;
+    assert_eq!(stack.get(&format!("/api/placements/{id}")).await["differences"], json!([]));
+
+    stack.sim.break_with(Fault::once(Place::Save, Trouble::WrongQuantity { pieces: 1 }));
+    let (id, _) = send_an_order(&stack).await;
+    differs(id.clone()).await;
+    let kept = stack.post(&format!("/api/placements/{id}/accept"), &Value::Null).await;
+    assert_eq!(kept["state"], json!("verified"));
+    assert_ne!(kept["differences"], json!([]), "what was accepted stays known");
+    stack.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_cannot_be_read_is_shown_to_a_person() {
+    let stack = Stack::start(small_world()).await;
+    ready_to_order(&stack).await;
+    let hidden = Trouble::Caption { from: "RIFERIMENTO CLIENTE".to_owned(), to: "Diverso".to_owned() };
+    stack.sim.break_with(Fault { count: 1_000, ..Fault::once(Place::Any, hidden) });
+    let (id, marker) = send_an_order(&stack).await;
+    let path = format!("/api/placements/{id}");
+    eventually("a person is asked", || async {
+        // Does not wait for the chores of the next minute.
+        drop(stack.try_ask(Method::POST, &format!("{path}/retry"), None).await);
+        state(&stack, &id).await == "needs-attention"
+    })
+    .await;
+    let asked = stack.get(&path).await;
+    assert!(asked["reason"].as_str().unwrap().contains("non si legge"), "{asked}");
+    assert!(asked["screenshot"].is_string());
+    stack.sim.mend();
+    let saved = stack.sim.records(|records| {
+        records.orders.values().find(|order| order.customer_reference.contains(&marker)).unwrap().id
+    });
+    let decision = json!({ "decision": "already-placed", "number": saved.to_string() });
+    stack.post(&format!("{path}/resolve"), &decision).await;
+    ends_verified_and_once(&stack, &id, &marker).await;
+    stack.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_never_gets_through_goes_back_to_its_agent_in_their_words() {
+    let settings = [("ARCHIBALD_TYPING_TRIES_MAX", "1".to_owned())];
+    let stack = Stack::start_with(small_world(), &settings).await;
+    ready_to_order(&stack).await;
+    let down = Trouble::Status { status: 502 };
+    stack.sim.break_with(Fault { count: 1_000, ..Fault::once(Place::LineUpdate, down) });
+    let (id, marker) = send_an_order(&stack).await;
+    eventually("it comes back", || async { state(&stack, &id).await == "rejected" }).await;
+    let back = stack.get(&format!("/api/placements/{id}")).await;
+    assert!(back["reason"].as_str().unwrap().contains("nulla è stato salvato"), "{back}");
+    assert_eq!((&back["refusedLine"], orders_with(&stack, &marker)), (&back["order"]["lines"][0]["id"], 0));
+
+    stack.sim.mend();
+    stack.sim.records(|records| records.customers.values_mut().for_each(|customer| customer.broken = true));
+    let (id, _) = send_an_order(&stack).await;
+    eventually("it comes back too", || async { state(&stack, &id).await == "rejected" }).await;
+    let back = stack.get(&format!("/api/placements/{id}")).await;
+    assert!(back["reason"].as_str().unwrap().starts_with("Il cliente non si apre"), "{back}");
     stack.stop().await;
 }
 

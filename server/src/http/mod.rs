@@ -98,6 +98,7 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/api/placements/{id}/edit", post(placements::edit)),
         ("/api/placements/{id}/withdraw", post(placements::withdraw)),
         ("/api/placements/{id}/retry", post(placements::retry)),
+        ("/api/placements/{id}/accept", post(placements::accept)),
         ("/api/placements/{id}/resolve", post(placements::resolve)),
         ("/api/placements/{id}/log", get(placements::log)),
         ("/api/placements/{id}/screenshot", get(placements::screenshot)),

@@ -37,7 +37,15 @@ pub(crate) async fn withdraw(
     Ok(Json(agent.withdraw(id).await?))
 }
 
-/// `POST /api/placements/{id}/retry`: does not wait for the next attempt's time.
+/// `POST /api/placements/{id}/accept`: one that differs in the ERP is taken as it is there.
+pub(crate) async fn accept(
+    Extension(agent): Extension<Arc<Agent>>,
+    Params(id): Params<DraftId>,
+) -> Result<Json<Placement>, Problem> {
+    Ok(Json(agent.accept(id).await?))
+}
+
+/// `POST /api/placements/{id}/retry`: does not wait for the next attempt's time; one that differs is read again.
 pub(crate) async fn retry(
     Extension(agent): Extension<Arc<Agent>>,
     Params(id): Params<DraftId>,

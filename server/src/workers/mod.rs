@@ -15,6 +15,7 @@ mod screenshots;
 mod spool;
 mod sync;
 mod typist;
+mod words;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -51,6 +52,7 @@ pub struct Workers {
 struct Limits {
     page_rows: usize,
     placing: Duration,
+    typing_tries_max: u32,
     parse: ChildLimits,
     /// This program, which is also the child that reads exports.
     program: PathBuf,
@@ -88,6 +90,7 @@ impl Workers {
             limits: Limits {
                 page_rows,
                 placing: Duration::from_secs(config.placing_seconds_max),
+                typing_tries_max: config.typing_tries_max,
                 parse,
                 program,
             },

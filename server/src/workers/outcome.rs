@@ -50,6 +50,7 @@ impl Workers {
             | StoreError::NotFound { .. }
             | StoreError::InvalidCursor
             | StoreError::MarkerTaken { .. }
+            | StoreError::NumberTaken { .. }
             | StoreError::FolderInUse { .. }
             | StoreError::Folder { .. }
             | StoreError::Unreadable { .. }

@@ -3,10 +3,11 @@
 //! The row is looked at first, and what it says decides: before `saving` nothing can be in the ERP and starting again is
 //! safe; from `saving` on only a look into the ERP tells. The step into `saving` is on disk before the Save click.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use domain::{
-    ArticleId, DraftId, ErrorKind, Placement, PlacementProgress, PlacementState, SeenOrder, Timestamp,
+    ArticleId, DraftId, ErpId, ErrorKind, Marker, Placement, PlacementProgress, PlacementState, SeenOrder,
+    Timestamp,
 };
 use erp::{Difference, EnteredOrder, ErpError, ErpSession, FoundOrder, OrderEntry, Sighting, Variant};
 use store::{AgentStore, Attention, StoreError, TypingStep};
@@ -18,6 +19,7 @@ use super::{
     read_back,
     reconcile::Next,
     typist::{TypedUntil, Typist},
+    words::why,
 };
 use crate::{
     clock::now,
@@ -25,8 +27,17 @@ use crate::{
     failpoint,
 };
 
-/// How often an order is typed again, in a new web session, when a screen was not as expected before anything was saved.
-const SCREEN_TRIES: u32 = 2;
+/// How often an order is typed again at once, in a new web session, when a screen was not as expected or the session was
+/// over before anything was saved.
+const TRIES_AT_ONCE: u32 = 2;
+/// Looks at a list of orders that cannot be read, before a person is asked.
+const UNREADABLE_LOOKS_MAX: u32 = 3;
+/// Why a run found its placement half done.
+const INTERRUPTED: &str = "Il server si è interrotto";
+/// Why an order is typed again.
+const ABSENT: &str = "Cercato più volte in Archibald: non c’è";
+/// What is granted for a line on top of the limit of a placement; one usually takes a third of it (facts/erp.md §6).
+const LINE_TIME: Duration = Duration::from_secs(30);
 
 /// Works on one placement until it is final, has to wait, or the ERP fails.
 pub(super) async fn run(workers: &Workers, job: &Job, draft: DraftId) -> Outcome {
@@ -67,7 +78,7 @@ pub(super) struct Placing<'a> {
 impl Placing<'_> {
     /// Each turn looks at the row and takes the step that it asks for.
     async fn advance_to_the_end(&self) -> Result<Outcome, Stop> {
-        let (mut screen_tries, mut looked) = (0, false);
+        let (mut tries, mut looked) = (0, false);
         loop {
             let placement = self.row().await?;
             match &placement.state {
@@ -75,13 +86,16 @@ impl Placing<'_> {
                     self.look_before_typing(&placement).await?;
                     looked = true;
                 }
-                PlacementState::Queued => self.enter(&placement, &mut screen_tries).await?,
+                PlacementState::Queued => {
+                    self.enter(&placement, &mut tries).await?;
+                    looked = false;
+                }
                 // A run before this one ended here; nothing was saved.
                 from @ (PlacementState::Filling | PlacementState::Armed) => {
-                    self.step(from, PlacementState::Queued).await?;
+                    self.step_because(from, PlacementState::Queued, INTERRUPTED).await?;
                 }
                 // A run before this one ended here; something may have been saved.
-                PlacementState::Saving => self.doubt().await?,
+                PlacementState::Saving => self.doubt(INTERRUPTED).await?,
                 PlacementState::Unknown => {
                     self.reconcile(&placement).await?;
                     looked = true;
@@ -112,12 +126,28 @@ impl Placing<'_> {
     }
 
     pub(super) async fn step(&self, from: &PlacementState, to: PlacementState) -> Result<(), Stop> {
+        self.go(from, to, None).await
+    }
+
+    /// A step that its state does not explain.
+    async fn step_because(&self, from: &PlacementState, to: PlacementState, why: &str) -> Result<(), Stop> {
+        self.go(from, to, Some(why)).await
+    }
+
+    async fn go(&self, from: &PlacementState, to: PlacementState, why: Option<&str>) -> Result<(), Stop> {
         failpoint::step(from.as_str(), to.as_str(), "before");
-        self.data.advance(&self.job.token, self.draft, from, &to, now()).await?;
+        self.data.advance(&self.job.token, self.draft, from, &to, why, now()).await?;
         failpoint::step(from.as_str(), to.as_str(), "after");
-        tracing::info!(draft = %self.draft, from = from.as_str(), to = to.as_str(), "a placement went on");
+        tracing::info!(draft = %self.draft, from = from.as_str(), to = to.as_str(), why, "a placement went on");
         self.workers.tell(self.job, self.draft).await;
         Ok(())
+    }
+
+    /// For whoever reads the placement's log; nothing depends on it.
+    async fn note_in_log(&self, what: &str, words: &str) {
+        if let Err(error) = self.data.note_in_log(&self.job.token, self.draft, what, words, now()).await {
+            tracing::warn!(draft = %self.draft, what, %error, "the log lacks an entry");
+        }
     }
 
     /// Progress is for the eye only; the next line tells again.
@@ -158,11 +188,11 @@ impl Placing<'_> {
     }
 
     /// `queued → … → placed`, or to where the attempt ended.
-    async fn enter(&self, placement: &Placement, screen_tries: &mut u32) -> Result<(), Stop> {
+    async fn enter(&self, placement: &Placement, tries: &mut u32) -> Result<(), Stop> {
         let variants = self.variants(placement).await?;
         let lines = u32::try_from(placement.order.lines.len()).unwrap_or(u32::MAX);
         let usual = self.data.usual_typing(lines).await?;
-        let mut session = self.session(*screen_tries > 0).await?;
+        let mut session = self.session(*tries > 0).await?;
         self.data.set_usual(&self.job.token, self.draft, usual).await?;
         match self.step(&PlacementState::Queued, PlacementState::Filling).await {
             // The agent took it back at this very moment.
@@ -177,7 +207,7 @@ impl Placing<'_> {
         let cancel = CancellationToken::new();
         let logins = session.logins();
         let entering = session.enter_order(&entry, &mut typist, &cancel);
-        let limit = self.workers.limits.placing;
+        let limit = self.workers.limits.placing + LINE_TIME * lines;
         let entered = self.watched(tokio::time::timeout(limit, entering)).await.unwrap_or_else(|_| {
             Err(ErpError::Unreachable {
                 what: format!("the order was not in the ERP after {} s", limit.as_secs()),
@@ -196,7 +226,7 @@ impl Placing<'_> {
                 if let Some(fault) = fault {
                     return Err(fault.into());
                 }
-                self.not_entered(placement, &error, &typed_until, screen_tries).await
+                self.not_entered(placement, &error, &typed_until, tries).await
             }
         }
     }
@@ -204,6 +234,7 @@ impl Placing<'_> {
     async fn placed(&self, order: EnteredOrder) -> Result<(), Stop> {
         if !order.warnings.is_empty() {
             tracing::warn!(draft = %self.draft, warnings = ?order.warnings, "the ERP warned and saved");
+            self.note_in_log("warning", &order.warnings.join("; ")).await;
         }
         self.step(&PlacementState::Saving, PlacementState::Placed { number: order.id.to_string() }).await
     }
@@ -214,42 +245,46 @@ impl Placing<'_> {
         placement: &Placement,
         error: &ErpError,
         typed_until: &TypedUntil,
-        screen_tries: &mut u32,
+        tries: &mut u32,
     ) -> Result<(), Stop> {
         let state = self.row().await?.state;
         if let ErpError::Rejected { reason } = error {
-            let line = typed_until.refused_line(&placement.order, reason);
-            failpoint::step(state.as_str(), "rejected", "before");
-            self.data.reject(&self.job.token, self.draft, &state, reason, line, now()).await?;
-            failpoint::step(state.as_str(), "rejected", "after");
-            self.workers.tell(self.job, self.draft).await;
-            return Ok(());
+            return self.reject(placement, &state, reason, typed_until).await;
         }
         let outcome = self.workers.erp_failed(self.job, error);
+        let why = why(error);
         match &state {
-            PlacementState::Saving => self.doubt().await,
-            PlacementState::Filling | PlacementState::Armed => match error {
-                ErpError::ScreenChanged { screen, expected, .. } => {
-                    *screen_tries += 1;
-                    if *screen_tries < SCREEN_TRIES {
-                        return self.step(&state, PlacementState::Queued).await;
+            PlacementState::Saving => self.doubt(&why).await,
+            PlacementState::Filling | PlacementState::Armed => {
+                *tries += 1;
+                let typed = self.data.typing_attempts(self.draft).await?;
+                let enough = typed >= self.workers.limits.typing_tries_max;
+                match error {
+                    ErpError::ScreenChanged { .. } | ErpError::LoggedOut
+                        if *tries < TRIES_AT_ONCE && !enough =>
+                    {
+                        self.step_because(&state, PlacementState::Queued, &why).await
                     }
-                    let reason = format!(
-                        "Archibald non si presenta come previsto ({screen}: {expected}); nulla è stato salvato"
-                    );
-                    self.step(&state, PlacementState::Rejected { reason }).await
+                    ErpError::ScreenChanged { .. } => {
+                        let reason = format!("{why}; nulla è stato salvato");
+                        self.reject(placement, &state, &reason, typed_until).await
+                    }
+                    _ if enough => {
+                        let reason = format!("Tentativi non riusciti: {typed}. {why}; nulla è stato salvato");
+                        self.reject(placement, &state, &reason, typed_until).await
+                    }
+                    ErpError::LoggedOut
+                    | ErpError::Unreachable { .. }
+                    | ErpError::WrongPassword { .. }
+                    | ErpError::Rejected { .. }
+                    | ErpError::BadExport { .. }
+                    | ErpError::BrowserLost { .. }
+                    | ErpError::Cancelled => {
+                        self.step_because(&state, PlacementState::Queued, &why).await?;
+                        Err(Stop::Outcome(outcome))
+                    }
                 }
-                ErpError::Unreachable { .. }
-                | ErpError::LoggedOut
-                | ErpError::WrongPassword { .. }
-                | ErpError::Rejected { .. }
-                | ErpError::BadExport { .. }
-                | ErpError::BrowserLost { .. }
-                | ErpError::Cancelled => {
-                    self.step(&state, PlacementState::Queued).await?;
-                    Err(Stop::Outcome(outcome))
-                }
-            },
+            }
             PlacementState::Queued
             | PlacementState::Unknown
             | PlacementState::Placed { .. }
@@ -260,10 +295,26 @@ impl Placing<'_> {
         }
     }
 
+    /// Back to the agent, with the line that the words concern, if they concern one. Nothing was saved.
+    async fn reject(
+        &self,
+        placement: &Placement,
+        state: &PlacementState,
+        reason: &str,
+        typed_until: &TypedUntil,
+    ) -> Result<(), Stop> {
+        let line = typed_until.refused_line(&placement.order, reason);
+        failpoint::step(state.as_str(), "rejected", "before");
+        self.data.reject(&self.job.token, self.draft, state, reason, line, now()).await?;
+        failpoint::step(state.as_str(), "rejected", "after");
+        self.workers.tell(self.job, self.draft).await;
+        Ok(())
+    }
+
     /// `saving → unknown`: from now on only the ERP can tell.
-    async fn doubt(&self) -> Result<(), Stop> {
+    async fn doubt(&self, why: &str) -> Result<(), Stop> {
         self.workers.looks.begin(self.draft, now());
-        self.step(&PlacementState::Saving, PlacementState::Unknown).await
+        self.step_because(&PlacementState::Saving, PlacementState::Unknown, why).await
     }
 
     /// Searches the ERP once for an order that may have been saved in an earlier life, before it is typed again.
@@ -272,7 +323,8 @@ impl Placing<'_> {
         if found.is_empty() {
             return Ok(());
         }
-        self.step(&PlacementState::Queued, PlacementState::Unknown).await?;
+        self.step_because(&PlacementState::Queued, PlacementState::Unknown, "Cercato prima di riscriverlo")
+            .await?;
         self.judge(placement, &found).await
     }
 
@@ -289,25 +341,31 @@ impl Placing<'_> {
 
     async fn find_marker(&self, placement: &Placement) -> Result<Vec<FoundOrder>, Stop> {
         let mut session = self.session(false).await?;
-        let cancel = CancellationToken::new();
+        let (cancel, logins) = (CancellationToken::new(), session.logins());
         let found = self.watched(session.find_by_marker(&placement.marker, &cancel)).await;
-        self.kept(session, found).await
+        let found = self.looked(placement, session, logins, found).await?;
+        let words = match found.as_slice() {
+            [] => "non c’è".to_owned(),
+            found => found.iter().map(shown_number).collect::<Vec<_>>().join(", "),
+        };
+        self.note_in_log("look", &words).await;
+        Ok(found)
     }
 
     /// `unknown → placed` when there is one, else a person must decide.
     async fn judge(&self, placement: &Placement, found: &[FoundOrder]) -> Result<(), Stop> {
         self.workers.looks.end(self.draft);
         if let [one] = found {
-            let number = one.number.clone().unwrap_or_else(|| one.id.to_string());
+            let number = shown_number(one);
             return self.step(&PlacementState::Unknown, PlacementState::Placed { number }).await;
         }
         let mut session = self.session(false).await?;
-        let cancel = CancellationToken::new();
+        let (cancel, logins) = (CancellationToken::new(), session.logins());
         let sighted = self.watched(session.sight_marker(&placement.marker, &cancel)).await;
-        let sighting = self.kept(session, sighted).await?;
+        let sighting = self.looked(placement, session, logins, sighted).await?;
         let reason = format!("In Archibald ci sono più ordini con il riferimento {}.", placement.marker);
         tracing::error!(draft = %self.draft, marker = %placement.marker, "one marker, several orders");
-        self.ask_a_person(reason, &sighting).await
+        self.ask_a_person(&PlacementState::Unknown, reason, &sighting).await
     }
 
     /// Nothing carries the marker. After enough looks that proves the order absent, unless one like it is there.
@@ -321,25 +379,31 @@ impl Placing<'_> {
 
     async fn absent(&self, placement: &Placement) -> Result<(), Stop> {
         let mut session = self.session(false).await?;
-        let cancel = CancellationToken::new();
+        let (cancel, logins) = (CancellationToken::new(), session.logins());
         let sighted = self.watched(session.sight_twins(&placement.order, &cancel)).await;
-        let sighting = self.kept(session, sighted).await?;
+        let sighting = self.looked(placement, session, logins, sighted).await?;
         if sighting.orders.is_empty() {
-            return self.step(&PlacementState::Unknown, PlacementState::Queued).await;
+            return self.step_because(&PlacementState::Unknown, PlacementState::Queued, ABSENT).await;
         }
         let reason = format!(
             "In Archibald non c’è un ordine con il riferimento {}, ma ce n’è uno uguale senza riferimento.",
             placement.marker
         );
-        self.ask_a_person(reason, &sighting).await
+        self.ask_a_person(&PlacementState::Unknown, reason, &sighting).await
     }
 
-    async fn ask_a_person(&self, reason: String, sighting: &Sighting) -> Result<(), Stop> {
+    /// `unknown | placed → needs-attention`.
+    async fn ask_a_person(
+        &self,
+        from: &PlacementState,
+        reason: String,
+        sighting: &Sighting,
+    ) -> Result<(), Stop> {
         let screenshot = self.workers.screenshots.keep("placement", &sighting.picture, now());
         let attention = Attention { reason, seen: sighting.orders.iter().map(seen).collect(), screenshot };
-        failpoint::step("unknown", "needs-attention", "before");
-        self.data.need_attention(&self.job.token, self.draft, &attention, now()).await?;
-        failpoint::step("unknown", "needs-attention", "after");
+        failpoint::step(from.as_str(), "needs-attention", "before");
+        self.data.need_attention(&self.job.token, self.draft, from, &attention, now()).await?;
+        failpoint::step(from.as_str(), "needs-attention", "after");
         tracing::warn!(draft = %self.draft, reason = attention.reason, "a person must decide");
         self.workers.tell(self.job, self.draft).await;
         Ok(())
@@ -347,9 +411,10 @@ impl Placing<'_> {
 
     /// Compares what the ERP holds with what was sent: `placed → verified`, or the differences are noted.
     async fn read_back(&self, placement: &Placement, number: &str) -> Result<(), Stop> {
+        let by_a_person = self.data.was_decided_by_a_person(self.draft).await?;
         let mut session = self.session(false).await?;
         let logins = session.logins();
-        let read = self.watched(read(&mut session, placement, number)).await;
+        let read = self.watched(read(&mut session, placement, number, by_a_person)).await;
         self.job.pulse.spent(session.logins() - logins, 1);
         let order = match read {
             Ok(order) => {
@@ -358,11 +423,14 @@ impl Placing<'_> {
             }
             Err(error) => {
                 session.close().await;
-                return self.not_read_back(&error).await;
+                return self.not_read_back(placement, number, by_a_person, &error).await;
             }
         };
         let mut differences = order.differences(&placement.order, &placement.marker);
-        if self.data.was_decided_by_a_person(self.draft).await? {
+        if by_a_person {
+            if let Some(reason) = another_order(number, &order, &differences) {
+                return self.ask_a_person(&placement.state, reason, &Sighting::default()).await;
+            }
             // They know it under another reference, or under none.
             differences.retain(|difference| !matches!(difference, Difference::Marker { .. }));
         }
@@ -375,8 +443,15 @@ impl Placing<'_> {
         self.note(&differences).await
     }
 
-    /// The order is in the ERP all the same: an ERP that cannot be reached is asked again, anything else is told.
-    async fn not_read_back(&self, error: &ErpError) -> Result<(), Stop> {
+    /// An ERP that cannot be reached is asked again. Else the order is in the ERP all the same, and its agent is told; if
+    /// only a person has said so, they are asked once more.
+    async fn not_read_back(
+        &self,
+        placement: &Placement,
+        number: &str,
+        by_a_person: bool,
+        error: &ErpError,
+    ) -> Result<(), Stop> {
         let outcome = self.workers.erp_failed(self.job, error);
         match error {
             ErpError::Unreachable { .. }
@@ -384,6 +459,15 @@ impl Placing<'_> {
             | ErpError::WrongPassword { .. }
             | ErpError::BrowserLost { .. }
             | ErpError::Cancelled => Err(Stop::Outcome(outcome)),
+            ErpError::ScreenChanged { snapshot, .. } if by_a_person => {
+                let reason = format!("L’ordine n. {number} non si trova in Archibald, o non si apre.");
+                let sighting = Sighting { orders: Vec::new(), picture: (**snapshot).clone() };
+                self.ask_a_person(&placement.state, reason, &sighting).await
+            }
+            ErpError::Rejected { .. } if by_a_person => {
+                let reason = format!("L’ordine n. {number} non si trova in Archibald.");
+                self.ask_a_person(&placement.state, reason, &Sighting::default()).await
+            }
             ErpError::ScreenChanged { .. } | ErpError::Rejected { .. } | ErpError::BadExport { .. } => {
                 self.note(&[
                     "L'ordine è in Archibald, ma non è stato possibile rileggerlo: va controllato".to_owned()
@@ -394,23 +478,43 @@ impl Placing<'_> {
     }
 
     async fn note(&self, differences: &[String]) -> Result<(), Stop> {
-        self.data.set_differences(&self.job.token, self.draft, differences).await?;
+        self.data.set_differences(&self.job.token, self.draft, differences, now()).await?;
         self.workers.tell(self.job, self.draft).await;
         Ok(())
     }
 
-    /// Keeps the session of a look that went well; the end of the job otherwise.
-    async fn kept<T>(&self, session: ErpSession, looked: Result<T, ErpError>) -> Result<T, Stop> {
-        match looked {
+    /// Keeps the session of a look that went well. A list that cannot be read is shown to a person after some attempts,
+    /// because each costs the ERP a sign-in; otherwise this is the end of the job.
+    async fn looked<T>(
+        &self,
+        placement: &Placement,
+        session: ErpSession,
+        logins_before: u32,
+        looked: Result<T, ErpError>,
+    ) -> Result<T, Stop> {
+        self.job.pulse.spent(session.logins() - logins_before, 1);
+        let error = match looked {
             Ok(found) => {
                 self.put_back(session);
-                Ok(found)
+                return Ok(found);
             }
-            Err(error) => {
-                session.close().await;
-                Err(Stop::Outcome(self.workers.erp_failed(self.job, &error)))
+            Err(error) => error,
+        };
+        session.close().await;
+        let outcome = self.workers.erp_failed(self.job, &error);
+        if let ErpError::ScreenChanged { snapshot, .. } = &error
+            && self.workers.looks.could_not_look(self.draft, now()) >= UNREADABLE_LOOKS_MAX
+        {
+            self.workers.looks.end(self.draft);
+            if placement.state == PlacementState::Queued {
+                self.step_because(&placement.state, PlacementState::Unknown, &why(&error)).await?;
             }
+            let reason = format!("{}: se l’ordine c’è, si vede solo a mano.", why(&error));
+            let sighting = Sighting { orders: Vec::new(), picture: (**snapshot).clone() };
+            self.ask_a_person(&PlacementState::Unknown, reason, &sighting).await?;
+            return Err(Stop::Outcome(self.done(placement)));
         }
+        Err(Stop::Outcome(outcome))
     }
 
     /// What tells the draft's package variants apart in the ERP's article lookup.
@@ -427,24 +531,48 @@ impl Placing<'_> {
 }
 
 /// The order as the ERP holds it. A pending one has an id and no number yet; one that is known by its number is searched
-/// for.
+/// for. What a person typed is searched for first, because it may be a number without its letters.
 async fn read(
     session: &mut ErpSession,
     placement: &Placement,
     number: &str,
+    by_a_person: bool,
 ) -> Result<erp::PlacedOrder, ErpError> {
     let cancel = CancellationToken::new();
-    let id = if let Ok(id) = number.parse() {
-        id
-    } else {
-        let by_marker = session.find_by_marker(&placement.marker, &cancel).await?.into_iter().next();
-        let found = match by_marker {
-            Some(found) => Some(found),
-            None => session.find_by_number(number, &cancel).await?,
-        };
-        found.ok_or_else(|| ErpError::Rejected { reason: format!("order {number} is not in the list") })?.id
+    let as_id = number.parse::<ErpId>().ok();
+    let id = match as_id {
+        Some(id) if !by_a_person => id,
+        as_id => {
+            let mut found = session.find_by_number(number, &cancel).await?;
+            if found.is_none() && !by_a_person {
+                found = session.find_by_marker(&placement.marker, &cancel).await?.into_iter().next();
+            }
+            let missing = || ErpError::Rejected { reason: format!("order {number} is not in the list") };
+            found.map(|found| found.id).or(as_id).ok_or_else(missing)?
+        }
     };
     session.read_order(&id, &cancel).await
+}
+
+/// Why the order that a person named is not the one that was sent: it is another customer's, or another sending's.
+fn another_order(number: &str, order: &erp::PlacedOrder, differences: &[Difference]) -> Option<String> {
+    differences.iter().find_map(|difference| match difference {
+        Difference::Customer { found, .. } => {
+            Some(format!("L’ordine n. {number} in Archibald è di un altro cliente: {found}."))
+        }
+        Difference::Marker { .. } => {
+            let mut words = order.reference.split_whitespace();
+            let foreign = words.find(|word| word.parse::<Marker>().is_ok())?;
+            Some(format!(
+                "L’ordine n. {number} in Archibald è quello di un altro invio (riferimento {foreign})."
+            ))
+        }
+        _ => None,
+    })
+}
+
+fn shown_number(order: &FoundOrder) -> String {
+    order.number.clone().unwrap_or_else(|| order.id.to_string())
 }
 
 fn seen(order: &FoundOrder) -> SeenOrder {

@@ -22,6 +22,14 @@ struct Plan {
     doubtful_since: Timestamp,
     looks: usize,
     first_look: Option<Timestamp>,
+    /// Looks at a list that could not be read.
+    unreadable: u32,
+}
+
+impl Plan {
+    const fn since(now: Timestamp) -> Self {
+        Self { doubtful_since: now, looks: 0, first_look: None, unreadable: 0 }
+    }
 }
 
 /// What is to be done about a doubtful order now.
@@ -45,13 +53,13 @@ impl Looks {
 
     /// Notes that an order's fate has become doubtful now, whatever was seen of it before.
     pub(super) fn begin(&self, draft: DraftId, now: Timestamp) {
-        self.plans().insert(draft, Plan { doubtful_since: now, looks: 0, first_look: None });
+        self.plans().insert(draft, Plan::since(now));
     }
 
     /// What to do about it. An order nobody has told about (the server was restarted) has become doubtful now.
     pub(super) fn next(&self, draft: DraftId, now: Timestamp) -> Next {
         let mut plans = self.plans();
-        let plan = plans.entry(draft).or_insert(Plan { doubtful_since: now, looks: 0, first_look: None });
+        let plan = plans.entry(draft).or_insert(Plan::since(now));
         let due = match (self.at.get(plan.looks), plan.first_look) {
             (Some(after), _) => plan.doubtful_since.plus(*after),
             (None, Some(first)) => first.plus(self.apart),
@@ -65,7 +73,7 @@ impl Looks {
     pub(super) fn saw_nothing(&self, draft: DraftId, now: Timestamp) -> Next {
         let absent = {
             let mut plans = self.plans();
-            let plan = plans.entry(draft).or_insert(Plan { doubtful_since: now, looks: 0, first_look: None });
+            let plan = plans.entry(draft).or_insert(Plan::since(now));
             plan.looks += 1;
             let first = *plan.first_look.get_or_insert(now);
             plan.looks >= self.at.len().max(2) && now.since(first) >= self.apart
@@ -76,6 +84,14 @@ impl Looks {
         } else {
             self.next(draft, now)
         }
+    }
+
+    /// Notes that the list could not be read, and says how often by now.
+    pub(super) fn could_not_look(&self, draft: DraftId, now: Timestamp) -> u32 {
+        let mut plans = self.plans();
+        let plan = plans.entry(draft).or_insert(Plan::since(now));
+        plan.unreadable += 1;
+        plan.unreadable
     }
 
     /// Forgets an order whose fate is known.
