@@ -30,6 +30,11 @@ pub async fn place(id: DraftId, based_on: DraftVersion) -> Result<Placement, Api
     wire::post(&format!("/api/drafts/{id}/place"), &crate::answers::BasedOn { version: based_on }).await
 }
 
+/// `GET /api/drafts/{id}`
+pub async fn draft(id: DraftId) -> Result<Draft, ApiError> {
+    wire::get(&format!("/api/drafts/{id}")).await
+}
+
 /// `POST /api/drafts/{id}/review`: what to know before it is sent.
 pub async fn review(draft: &Draft) -> Result<Vec<Concern>, ApiError> {
     wire::post(&format!("/api/drafts/{}/review", draft.id), draft).await
@@ -55,7 +60,12 @@ pub async fn withdraw(id: DraftId) -> Result<Draft, ApiError> {
     wire::post(&format!("/api/placements/{id}/withdraw"), &()).await
 }
 
-/// `POST /api/placements/{id}/retry`: does not wait for the next attempt's time.
+/// `POST /api/placements/{id}/accept`: takes one that differs as the ERP holds it.
+pub async fn accept(id: DraftId) -> Result<Placement, ApiError> {
+    wire::post(&format!("/api/placements/{id}/accept"), &()).await
+}
+
+/// `POST /api/placements/{id}/retry`: does not wait for the next attempt's time; one that differs is read again.
 pub async fn retry(id: DraftId) -> Result<Placement, ApiError> {
     wire::post(&format!("/api/placements/{id}/retry"), &()).await
 }

@@ -22,6 +22,8 @@ pub enum ErrorCode {
     NotFound,
     /// The server holds another version, or the draft is already on its way.
     Conflict,
+    /// The order number is that of another order that was sent from here.
+    NumberTaken,
     /// The form lease has ended; enter again with a new session id.
     LeaseEnded,
     /// Too many sign-in attempts: wait.
@@ -38,13 +40,14 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All codes, for looking one up by its name.
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::BadRequest,
         Self::SignedOut,
         Self::WrongCredentials,
         Self::NotAllowed,
         Self::NotFound,
         Self::Conflict,
+        Self::NumberTaken,
         Self::LeaseEnded,
         Self::TooManyAttempts,
         Self::NotAvailable,
@@ -62,6 +65,7 @@ impl ErrorCode {
             Self::NotAllowed => "not-allowed",
             Self::NotFound => "not-found",
             Self::Conflict => "conflict",
+            Self::NumberTaken => "number-taken",
             Self::LeaseEnded => "lease-ended",
             Self::TooManyAttempts => "too-many-attempts",
             Self::NotAvailable => "not-available",
@@ -78,7 +82,7 @@ impl ErrorCode {
             Self::SignedOut | Self::WrongCredentials => 401,
             Self::NotAllowed => 403,
             Self::NotFound => 404,
-            Self::Conflict => 409,
+            Self::Conflict | Self::NumberTaken => 409,
             Self::LeaseEnded => 410,
             Self::TooManyAttempts => 429,
             Self::Internal => 500,

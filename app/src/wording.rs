@@ -18,6 +18,7 @@ pub fn error_text(language: Language, code: ErrorCode) -> &'static str {
         ErrorCode::NotAllowed => language.error_not_allowed(),
         ErrorCode::NotFound => language.error_not_found(),
         ErrorCode::Conflict => language.error_conflict(),
+        ErrorCode::NumberTaken => language.error_number_taken(),
         ErrorCode::LeaseEnded => language.error_lease_ended(),
         ErrorCode::TooManyAttempts => language.error_too_many_attempts(),
         ErrorCode::NotAvailable => language.error_not_available(),

@@ -268,10 +268,20 @@ impl Drafts {
         if self.machinery.with_value(|machinery| machinery.undoing.contains(&id)) {
             return Ok(());
         }
-        match self.ask(|| client::delete_draft(id, draft.version)).await {
-            Ok(()) => self.shelf.update(|shelf| shelf.close(id, draft.version)),
+        let mut version = draft.version;
+        let mut answer = self.ask(|| client::delete_draft(id, version)).await;
+        if answer.as_ref().is_err_and(|error| error.code == ErrorCode::Conflict)
+            && let Ok(there) = self.ask(|| client::draft(id)).await
+            && (Draft { version, ..there.clone() }) == *draft
+        {
+            // The server holds this very copy: only its answer to the saving was lost.
+            version = there.version;
+            answer = self.ask(|| client::delete_draft(id, version)).await;
+        }
+        match answer {
+            Ok(()) => self.shelf.update(|shelf| shelf.close(id, version)),
             Err(error) if error.code == ErrorCode::NotFound => {
-                self.shelf.update(|shelf| shelf.close(id, draft.version));
+                self.shelf.update(|shelf| shelf.close(id, version));
             }
             // Saved later on another device, or on its way into the ERP.
             Err(error) if error.code == ErrorCode::Conflict => self.shelf.update(|shelf| shelf.let_go(id)),

@@ -40,8 +40,6 @@ pub(super) enum Banner {
     FinishEdit,
     /// It could not be sent.
     NotSent(ErrorCode),
-    /// The same order went out a few minutes ago; the agent is asked.
-    Twin,
 }
 
 impl Banner {
@@ -58,7 +56,6 @@ impl Banner {
             Self::FinishLine => language.form_finish_line().to_owned(),
             Self::FinishEdit => language.form_finish_edit().to_owned(),
             Self::NotSent(code) => language.form_send_failed(error_text(language, code)),
-            Self::Twin => language.form_twin().to_owned(),
         }
     }
 
@@ -66,12 +63,9 @@ impl Banner {
         match self {
             Self::Saved(_) | Self::Sent => "banner banner-ok",
             Self::Restored | Self::Merged(_) => "banner banner-info",
-            Self::Gone
-            | Self::NotFound
-            | Self::NothingToSave
-            | Self::FinishLine
-            | Self::FinishEdit
-            | Self::Twin => "banner banner-warn",
+            Self::Gone | Self::NotFound | Self::NothingToSave | Self::FinishLine | Self::FinishEdit => {
+                "banner banner-warn"
+            }
             Self::NotSent(_) => "banner banner-danger",
         }
     }
@@ -79,7 +73,7 @@ impl Banner {
     /// Whether it waits for the agent instead of going by itself.
     const fn stays(self) -> bool {
         match self {
-            Self::Twin | Self::NotSent(_) => true,
+            Self::NotSent(_) => true,
             Self::Saved(_)
             | Self::Sent
             | Self::Restored
@@ -146,14 +140,6 @@ fn next_step(form: Form, banner: Banner) -> Option<AnyView> {
                 .into_any(),
         ),
         Banner::Gone => Some(view! { <Icon sign=Sign::Warning/> }.into_any()),
-        Banner::Twin => Some(
-            view! {
-                <button type="button" class="banner-button" on:click=move |_| form.send_twin()>
-                    {move || i18n.get().drafts_twin_send()}
-                </button>
-            }
-                .into_any(),
-        ),
         Banner::Saved(_)
         | Banner::NotFound
         | Banner::Merged(_)

@@ -22,7 +22,6 @@ use crate::{
     components::{ToastAction, Toasts, use_toasts},
     drafts::{Drafts, merge::same_content, use_drafts},
     i18n::{I18n, use_i18n},
-    pages::drafts::sending::has_twin,
     session::{Session, use_session},
 };
 
@@ -338,11 +337,6 @@ impl Form {
         self.start_sending(true);
     }
 
-    /// Sends an order that looks like one sent before, because the agent says so.
-    pub(super) fn send_twin(self) {
-        self.start_sending(false);
-    }
-
     /// Sends an order in spite of what there is to know about it.
     pub(super) fn send_anyway(self) {
         self.start_sending(false);
@@ -363,13 +357,7 @@ impl Form {
         self.concerns.set(Vec::new());
         let draft = self.draft.get_untracked();
         spawn_local(async move {
-            // Whether it is a twin cannot be told without the list; then nothing is lost but a warning.
-            let placements = if ask_first { self.session.call(api::placements).await.ok() } else { None };
-            if placements.is_some_and(|sent| has_twin(&draft, &sent, browser::now())) {
-                self.sending.try_set(false);
-                self.banner.try_set(Some(Banner::Twin));
-                return;
-            }
+            // Without an answer nothing is lost but a warning; the ERP has the last word.
             let concerns = if ask_first {
                 self.session.call(|| client::review(&draft)).await.unwrap_or_default()
             } else {

@@ -37,13 +37,13 @@ pub fn DraftCard(
     };
     let city = draft.customer.as_ref().and_then(|customer| customer.city.clone());
     let customer = draft.customer.as_ref().map(|customer| customer.name.clone());
-    let shown_customer = customer.clone();
+    let nobody = customer.is_none();
     view! {
         <li class="card draft">
             <article aria-labelledby=name_id.clone()>
                 <div class="draft-head">
-                    <h2 id=name_id.clone() class:soft=customer.is_none()>
-                        {move || shown_customer.clone().unwrap_or_else(|| i18n.get().drafts_no_customer().to_owned())}
+                    <h2 id=name_id.clone() class:soft=nobody>
+                        {move || customer.clone().unwrap_or_else(|| i18n.get().drafts_no_customer().to_owned())}
                     </h2>
                     {(kept.state == KeptState::Unsaved).then(|| view! { <UnsavedBadge/> })}
                 </div>
@@ -58,9 +58,6 @@ pub fn DraftCard(
                     </span>
                 </p>
                 {(!ready).then(|| view! { <p class="soft">{move || i18n.get().drafts_incomplete()}</p> })}
-                <Show when=move || sending.doubted.with(|doubted| doubted.contains(&id))>
-                    <TwinQuestion id sending customer=customer.clone().unwrap_or_default()/>
-                </Show>
                 <Concerns id sending/>
                 <div class="actions">
                     <A href=routes::edit_draft(id) attr:class="button" attr:aria-describedby=name_id.clone()>
@@ -126,32 +123,6 @@ fn use_teller() -> impl Fn(Result<bool, ApiError>) + Copy {
         Ok(true) => toasts.say(i18n.now().drafts_sent()),
         Ok(false) => {}
         Err(error) => toasts.say(error_text(i18n.now(), error.code)),
-    }
-}
-
-#[component]
-fn TwinQuestion(
-    /// The draft in doubt.
-    id: domain::DraftId,
-    /// What is being sent.
-    sending: Sending,
-    /// Whose order.
-    customer: String,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let drafts = use_drafts();
-    let tell = use_teller();
-    let send = move |_| spawn_local(async move { tell(sending.send_anyway(drafts, id).await) });
-    let keep = move |_| sending.decided(id);
-    view! {
-        <div class="notice notice-warn" role="alert">
-            <Icon sign=Sign::Warning/>
-            <p>{move || i18n.get().drafts_twin(&customer)}</p>
-            <button type="button" class="button" on:click=send>{move || i18n.get().drafts_twin_send()}</button>
-            <button type="button" class="button button-quiet" on:click=keep>
-                {move || i18n.get().drafts_twin_keep()}
-            </button>
-        </div>
     }
 }
 

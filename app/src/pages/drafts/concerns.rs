@@ -52,7 +52,7 @@ pub fn ConcernNotice(
                 {move || i18n.get().concern_send()}
             </button>
             <button type="button" class="button button-quiet" on:click=move |_| keep()>
-                {move || i18n.get().drafts_twin_keep()}
+                {move || i18n.get().concern_keep()}
             </button>
         </div>
     }
@@ -66,6 +66,7 @@ fn concern_text(language: Language, concern: &Concern) -> String {
             language.concern_price_changed(name, price(now), price(was))
         }
         Concern::Quantity { name, .. } => language.concern_quantity(name),
+        Concern::Twin { minutes } => language.concern_twin(minutes),
         Concern::CustomerGone => language.concern_customer_gone().to_owned(),
         Concern::CustomerIncomplete { missing } => {
             let gaps: Vec<_> = missing.iter().map(|gap| gap_text(language, *gap)).collect();
@@ -90,6 +91,6 @@ fn remedy_text(language: Language, concern: &Concern) -> Option<String> {
         Concern::Quantity { nearest, .. } => {
             nearest.last().map(|nearest| language.concern_use_quantity(format_quantity(*nearest)))
         }
-        Concern::CustomerGone | Concern::CustomerIncomplete { .. } => None,
+        Concern::Twin { .. } | Concern::CustomerGone | Concern::CustomerIncomplete { .. } => None,
     }
 }

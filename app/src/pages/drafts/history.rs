@@ -1,6 +1,6 @@
 //! Tells what happened to a sent order, step by step, for whoever wants to know; and how long the typing still takes.
 
-use domain::{DurationMs, Placement, PlacementLogEntry, PlacementState, Timestamp};
+use domain::{DraftId, DurationMs, PlacementLogEntry, PlacementState, Timestamp};
 use leptos::{prelude::*, task::spawn_local};
 use time::PrimitiveDateTime;
 
@@ -56,22 +56,28 @@ fn span_text(language: Language, span: DurationMs) -> String {
     }
 }
 
-/// The placement's log, fetched when it is unfolded.
+/// The placement's log, fetched when it is unfolded and whenever it grows from then on.
 #[component]
 pub fn History(
-    /// The placement.
-    placement: StoredValue<Placement>,
+    /// The placement's id.
+    id: DraftId,
+    /// Changes when the log has grown.
+    changed: Signal<Option<(Timestamp, Option<u32>)>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let log = RwSignal::new(None::<Result<Vec<PlacementLogEntry>, ErrorCode>>);
-    let unfold = move |_| {
-        let id = placement.with_value(|placement| placement.draft_id);
+    let unfolded = RwSignal::new(false);
+    Effect::new(move || {
+        changed.track();
+        if !unfolded.get() {
+            return;
+        }
         spawn_local(async move {
             let answer = session.call(|| client::placement_log(id)).await;
             log.try_set(Some(answer.map_err(|error| error.code)));
         });
-    };
+    });
     let entries = move || {
         let language = i18n.get();
         match log.get() {
@@ -84,7 +90,7 @@ pub fn History(
         }
     };
     view! {
-        <details class="history" on:toggle=unfold>
+        <details class="history" on:toggle=move |_| unfolded.update(|unfolded| *unfolded = !*unfolded)>
             <summary>{move || i18n.get().placement_log()}</summary>
             <ol class="plain-list figures">
                 {move || entries().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
@@ -99,25 +105,40 @@ fn entry_text(
     entry: &PlacementLogEntry,
     local: impl Fn(Timestamp) -> PrimitiveDateTime,
 ) -> String {
+    let words = entry.words.as_deref().unwrap_or_default();
     let what = match (entry.what.as_str(), entry.took) {
+        ("look", _) => language.placement_log_look(words),
+        ("warning", _) => language.placement_log_warning(words),
+        ("differences", _) => language.placement_log_differences(words),
+        ("accepted", _) => language.placement_log_accepted().to_owned(),
         ("order: form", _) => language.placement_step_form().to_owned(),
         ("order: customer", _) => language.placement_step_customer().to_owned(),
         ("order: reference", _) => language.placement_step_reference().to_owned(),
         ("order: line", _) => language.placement_step_line().to_owned(),
         ("order: check", _) => language.placement_step_check().to_owned(),
+        ("order: delivery", _) => language.placement_step_delivery().to_owned(),
         ("order: save", _) => language.placement_step_save().to_owned(),
         ("order: number", _) => language.placement_step_number().to_owned(),
         ("queued", None) if entry.submission > 1 && entry.from.as_deref() != Some("unknown") => {
             language.placement_log_again(entry.submission)
         }
-        (state, _) => named_state(state, entry.words.as_deref().unwrap_or_default())
-            .map_or_else(|| state.to_owned(), |state| state_text(language, &state)),
+        (state, _) => match named_state(state, words) {
+            None => state.to_owned(),
+            // The number is part of the state's own text.
+            Some(named) if words.is_empty() || !is_told_by_words(&named) => state_text(language, &named),
+            Some(named) => format!("{}: {words}", state_text(language, &named)),
+        },
     };
     let when = clock_text(local(entry.at));
     match entry.took {
         Some(took) => format!("{when} {what} · {}", span_text(language, took)),
         None => format!("{when} {what}"),
     }
+}
+
+/// Whether the words are why it came to the state, rather than the order's number.
+const fn is_told_by_words(state: &PlacementState) -> bool {
+    !matches!(state, PlacementState::Placed { .. } | PlacementState::Verified { .. })
 }
 
 fn named_state(name: &str, words: &str) -> Option<PlacementState> {

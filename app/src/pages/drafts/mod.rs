@@ -7,7 +7,7 @@ pub mod history;
 pub mod placements;
 pub mod sending;
 
-use domain::PlacementState;
+use domain::Placement;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 
@@ -91,11 +91,12 @@ fn WaitingForAgent(
     sending: Sending,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let drafts = use_drafts();
     let waiting = move || {
-        let waits = |placement: &domain::Placement| {
-            matches!(placement.state, PlacementState::Rejected { .. } | PlacementState::NeedsAttention { .. })
-        };
-        sending.placements.with(|known| known.iter().flatten().filter(|placement| waits(placement)).count())
+        // What is being corrected already stands among the drafts.
+        let waits =
+            |placement: &&Placement| placement.waits_for_agent() && drafts.get(placement.draft_id).is_none();
+        sending.placements.with(|known| known.iter().flatten().filter(waits).count())
     };
     view! {
         <Show when=move || { waiting() > 0 }>

@@ -1,6 +1,6 @@
 //! Shows what became of the orders that were sent, live.
 
-use domain::{Placement, PlacementState};
+use domain::{DraftId, Placement, PlacementState, Timestamp};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -29,108 +29,152 @@ pub fn Placements(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let none = move || sending.placements.with(|known| known.as_ref().is_some_and(Vec::is_empty));
+    let ids = move || {
+        sending
+            .placements
+            .with(|known| known.iter().flatten().map(|placement| placement.draft_id).collect::<Vec<_>>())
+    };
     view! {
         <Show when=none>
             <p class="soft">{move || i18n.get().placement_none()}</p>
         </Show>
         <ul class="draft-list">
-            <For
-                each=move || sending.placements.get().unwrap_or_default()
-                key=|placement| (
-                    placement.draft_id,
-                    placement.changed_at,
-                    placement.state.as_str(),
-                    placement.progress.map(|progress| progress.lines_done),
-                )
-                let:placement
-            >
-                <PlacementCard placement/>
+            <For each=ids key=|id| *id let:id>
+                <PlacementCard id sending/>
             </For>
         </ul>
     }
 }
 
+/// A card stays while what it shows changes, so that what was unfolded stays unfolded.
 #[component]
 fn PlacementCard(
-    /// The placement to show.
+    /// Which placement to show.
+    id: DraftId,
+    /// Where it is kept.
+    sending: Sending,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let current = Memo::new(move |before: Option<&Option<Placement>>| {
+        let now = sending
+            .placements
+            .with(|known| known.iter().flatten().find(|placement| placement.draft_id == id).cloned());
+        // It is gone a moment before its card.
+        now.or_else(|| before.cloned().flatten())
+    });
+    let name_id = format!("placement-{id}");
+    let (labelled_by, heading_id) = (name_id.clone(), name_id.clone());
+    let body =
+        move || current.get().map(|placement| view! { <PlacementBody placement name_id=name_id.clone()/> });
+    let customer = move || {
+        current.with(|placement| {
+            let customer = placement.as_ref().and_then(|placement| placement.order.customer.as_ref());
+            customer.map(|customer| customer.name.clone())
+        })
+    };
+    let state = move || {
+        current.with(|placement| placement.as_ref().map(|placement| badge_text(i18n.get(), placement)))
+    };
+    let badge = move || current.with(|placement| placement.as_ref().map(badge_class));
+    view! {
+        <li class="card draft">
+            <article aria-labelledby=labelled_by>
+                <div class="draft-head">
+                    <h3 id=heading_id>{customer}</h3>
+                    <span class=badge>{state}</span>
+                </div>
+                {body}
+                <History id changed=Signal::derive(move || current.with(|now| changes(now.as_ref())))/>
+            </article>
+        </li>
+    }
+    .into_any()
+}
+
+/// What shows that a placement's log has grown.
+fn changes(placement: Option<&Placement>) -> Option<(Timestamp, Option<u32>)> {
+    let placement = placement?;
+    Some((placement.changed_at, placement.progress.map(|progress| progress.lines_done)))
+}
+
+#[component]
+fn PlacementBody(
+    /// The placement as it stands.
     placement: Placement,
+    /// The element that names it.
+    name_id: String,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let clock = use_clock();
-    let customer =
-        placement.order.customer.as_ref().map(|customer| customer.name.clone()).unwrap_or_default();
-    let name_id = format!("placement-{}", placement.draft_id);
-    let badge = badge_class(&placement.state);
     let submitted_at = placement.submitted_at;
-    let rejected = matches!(placement.state, PlacementState::Rejected { .. });
-    let queued = placement.state == PlacementState::Queued;
-    let doubtful = matches!(placement.state, PlacementState::NeedsAttention { .. });
     let typing = match placement.state {
         PlacementState::Filling | PlacementState::Armed | PlacementState::Saving => placement.typing_since,
         _ => None,
     };
     let usual = placement.usual;
-    let described_by = name_id.clone();
-    let placement = StoredValue::new(placement);
-    let differences = placement.with_value(|placement| placement.differences.clone());
-    let progress = placement.with_value(|placement| match placement.state {
+    let differences = placement.differences.clone();
+    let progress = match placement.state {
         PlacementState::Filling => placement.progress,
         _ => None,
+    };
+    let placement = StoredValue::new(placement);
+    let buttons = placement.with_value(|now| match &now.state {
+        PlacementState::NeedsAttention { .. } => {
+            Some(view! { <Attention placement described_by=name_id/> }.into_any())
+        }
+        PlacementState::Queued => Some(view! { <WaitingButtons placement described_by=name_id/> }.into_any()),
+        PlacementState::Rejected { .. } => {
+            Some(view! { <CorrectButton placement described_by=name_id/> }.into_any())
+        }
+        PlacementState::Placed { .. } if now.waits_for_agent() => {
+            Some(view! { <DifferenceButtons placement described_by=name_id/> }.into_any())
+        }
+        PlacementState::Filling
+        | PlacementState::Armed
+        | PlacementState::Saving
+        | PlacementState::Unknown
+        | PlacementState::Placed { .. }
+        | PlacementState::Verified { .. }
+        | PlacementState::Withdrawn => None,
     });
     view! {
-        <li class="card draft">
-            <article aria-labelledby=name_id.clone()>
-                <div class="draft-head">
-                    <h3 id=name_id.clone()>{customer}</h3>
-                    <span class=badge>
-                        {move || placement.with_value(|placement| state_text(i18n.get(), &placement.state))}
-                    </span>
-                </div>
-                <p class="draft-facts">
-                    <span class="figures">
-                        {move || placement.with_value(|placement| summary_text(i18n.get(), &placement.order))}
-                    </span>
-                    <span>
-                        {move || placement.with_value(|placement| i18n.get().placement_marker(&placement.marker))}
-                    </span>
-                    <span class="soft">
-                        {move || {
-                            let age = age_text(i18n.get(), clock.get(), submitted_at, browser::local_time);
-                            i18n.get().placement_sent_at(age)
-                        }}
-                    </span>
-                </p>
-                {progress
-                    .map(|progress| {
-                        let text = move || i18n.get().placement_filling_line(progress.lines_done, progress.lines_total);
-                        view! {
-                            <p class="sync-progress">
-                                <progress
-                                    max=progress.lines_total.max(1).to_string()
-                                    value=progress.lines_done.to_string()
-                                    aria-label=text
-                                ></progress>
-                                <span>{text}</span>
-                            </p>
-                        }
-                    })}
-                {typing.map(|since| view! { <TypingTime since usual/> })}
-                {move || placement.with_value(|placement| explained(i18n.get(), placement)).into_iter().map(|line| view! { <p class="explained">{line}</p> }).collect_view()}
-                {(!differences.is_empty())
-                    .then(|| {
-                        view! {
-                            <p>{move || i18n.get().placement_different()}</p>
-                            <ul>{differences.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
-                        }
-                    })}
-                {doubtful.then(|| view! { <Attention placement described_by=described_by.clone()/> })}
-                {queued.then(|| view! { <WaitingButtons placement described_by=described_by.clone()/> })}
-                {rejected.then(|| view! { <CorrectButton placement described_by/> })}
-                <History placement/>
-            </article>
-        </li>
+        <p class="draft-facts">
+            <span class="figures">
+                {move || placement.with_value(|placement| summary_text(i18n.get(), &placement.order))}
+            </span>
+            <span>
+                {move || placement.with_value(|placement| i18n.get().placement_marker(&placement.marker))}
+            </span>
+            <span class="soft">
+                {move || {
+                    let age = age_text(i18n.get(), clock.get(), submitted_at, browser::local_time);
+                    i18n.get().placement_sent_at(age)
+                }}
+            </span>
+        </p>
+        {progress
+            .map(|progress| {
+                let text = move || i18n.get().placement_filling_line(progress.lines_done, progress.lines_total);
+                view! {
+                    <p class="sync-progress">
+                        <progress
+                            max=progress.lines_total.max(1).to_string()
+                            value=progress.lines_done.to_string()
+                            aria-label=text
+                        ></progress>
+                        <span>{text}</span>
+                    </p>
+                }
+            })}
+        {typing.map(|since| view! { <TypingTime since usual/> })}
+        {move || {
+            let lines = placement.with_value(|placement| explained(i18n.get(), placement));
+            lines.into_iter().map(|line| view! { <p class="explained">{line}</p> }).collect_view()
+        }}
+        {(!differences.is_empty())
+            .then(|| view! { <ul>{differences.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> })}
+        {buttons}
     }
-    .into_any()
 }
 
 #[component]
@@ -213,14 +257,65 @@ fn WaitingButtons(
     }
 }
 
-fn badge_class(state: &PlacementState) -> &'static str {
-    match state {
+/// For an order that the ERP holds otherwise than it was sent: read it again, once it is put right there, or take it so.
+#[component]
+fn DifferenceButtons(
+    /// The placement that differs.
+    placement: StoredValue<Placement>,
+    /// The element that names it.
+    described_by: String,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let toasts = use_toasts();
+    let id = placement.with_value(|placement| placement.draft_id);
+    let read_again = move |_| {
+        spawn_local(async move {
+            match session.call(|| client::retry(id)).await {
+                Ok(_) => toasts.say(i18n.now().placement_decided()),
+                Err(error) => toasts.say(error_text(i18n.now(), error.code)),
+            }
+        });
+    };
+    let accept = move |_| {
+        spawn_local(async move {
+            if let Err(error) = session.call(|| client::accept(id)).await {
+                toasts.say(error_text(i18n.now(), error.code));
+            }
+        });
+    };
+    let described_too = described_by.clone();
+    view! {
+        <div class="actions">
+            <button type="button" class="button" aria-describedby=described_by on:click=read_again>
+                <Icon sign=Sign::Sync/>
+                {move || i18n.get().placement_read_again()}
+            </button>
+            <button type="button" class="button button-quiet" aria-describedby=described_too on:click=accept>
+                {move || i18n.get().placement_accept()}
+            </button>
+        </div>
+    }
+}
+
+fn badge_class(placement: &Placement) -> &'static str {
+    match &placement.state {
         PlacementState::Queued | PlacementState::Withdrawn => "badge",
         PlacementState::Filling | PlacementState::Armed | PlacementState::Saving => "badge badge-info",
         PlacementState::Unknown | PlacementState::NeedsAttention { .. } => "badge badge-warn",
+        PlacementState::Placed { .. } if placement.waits_for_agent() => "badge badge-warn",
         PlacementState::Placed { .. } | PlacementState::Verified { .. } => "badge badge-ok",
         PlacementState::Rejected { .. } => "badge badge-danger",
     }
+}
+
+/// The state in two or three words, and whether it is not what was sent.
+fn badge_text(language: Language, placement: &Placement) -> String {
+    let state = state_text(language, &placement.state);
+    if placement.waits_for_agent() && !placement.differences.is_empty() {
+        return language.placement_differs(state);
+    }
+    state
 }
 
 /// The state in two or three words.
@@ -241,18 +336,25 @@ pub(super) fn state_text(language: Language, state: &PlacementState) -> String {
 
 /// What the state means and what to do next, one sentence or two.
 fn explained(language: Language, placement: &Placement) -> Vec<String> {
+    let note = |said: &str| placement.note.iter().map(|note| language.placement_note(said, note)).collect();
     match &placement.state {
+        PlacementState::Queued if placement.note.is_some() => note(language.placement_queued_again()),
         PlacementState::Queued => vec![language.placement_queued_hint().to_owned()],
         PlacementState::Withdrawn => vec![language.placement_withdrawn_hint().to_owned()],
-        PlacementState::Unknown => vec![language.placement_unknown_hint().to_owned()],
+        PlacementState::Unknown => {
+            let mut lines: Vec<_> = note(language.placement_unknown_after());
+            lines.push(language.placement_unknown_hint().to_owned());
+            lines
+        }
+        PlacementState::Placed { .. } if placement.waits_for_agent() => {
+            vec![language.placement_different().to_owned()]
+        }
         PlacementState::Placed { .. } => vec![language.placement_placed_hint().to_owned()],
         PlacementState::Verified { .. } if placement.differences.is_empty() => {
             vec![language.placement_verified_hint().to_owned()]
         }
-        PlacementState::Filling
-        | PlacementState::Armed
-        | PlacementState::Saving
-        | PlacementState::Verified { .. } => Vec::new(),
+        PlacementState::Verified { .. } => vec![language.placement_accepted_hint().to_owned()],
+        PlacementState::Filling | PlacementState::Armed | PlacementState::Saving => Vec::new(),
         PlacementState::Rejected { reason } => {
             vec![language.placement_rejected_hint(reason), language.placement_rejected_next().to_owned()]
         }
