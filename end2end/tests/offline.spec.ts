@@ -37,3 +37,27 @@ test('without a network the form opens again, keeps a draft, and sends it once t
   };
   await expect.poll(saved, { timeout: 20_000 }).toEqual(['Scritto in cantina']);
 });
+
+test('a draft whose saving was answered into the void is deleted for good', async ({ page }) => {
+  await signIn(page);
+  await openForm(page);
+  await customersFresh(page);
+  // The server stores it, and the page never hears of that.
+  await page.route('**/api/drafts/*', async (route) => {
+    if (route.request().method() !== 'PUT') return route.fallback();
+    await route.fetch();
+    await route.abort();
+  });
+  await choose(page, 'Cliente', 'a', /.+/);
+  await page.getByRole('button', { name: 'Salva bozza' }).click();
+  const stored = async () => ((await (await page.request.get('/api/drafts')).json()) as Draft[]).length;
+  await expect.poll(stored).toBe(1);
+  await page.goto('/drafts');
+  await hydrated(page);
+  await page.getByRole('button', { name: 'Elimina' }).click();
+  await expect.poll(stored, { timeout: 30_000 }).toBe(0);
+  await page.unroute('**/api/drafts/*');
+  await page.reload();
+  await hydrated(page);
+  await expect(page.getByRole('button', { name: 'Elimina' })).toHaveCount(0);
+});

@@ -95,8 +95,25 @@ test.describe('with quick looks', () => {
     await expect(page.getByText(/Salvataggio · \d+ s/)).toBeVisible();
     await page.getByRole('button', { name: `Già presente (n. ${twin.id})` }).click();
     await expect(page.getByText('Da controllare', { exact: true })).toBeHidden({ timeout: 20_000 });
-    await expect(page.getByText(`Ordine n. ${twin.id}`)).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText(`Ordine n. ${twin.id}`, { exact: true })).toBeVisible({ timeout: 20_000 });
     expect((await stack.sim<Saved>('GET', 'orders')).count).toBe(1);
+  });
+
+  test('an order that Archibald holds otherwise says so, and is kept so', async ({ page, stack }) => {
+    test.setTimeout(120_000);
+    await ready(page, stack);
+    await openForm(page);
+    await draft(page, 'a');
+    await stack.sim('POST', 'faults', { kind: 'wrong_quantity', on: 'save', pieces: 1 });
+    await page.goto('/drafts');
+    await sendAll(page);
+    await page.getByText('Cosa è successo').click();
+    await expect(page.getByText(/^Ordine n\. \S+, diverso$/)).toBeVisible({ timeout: 40_000 });
+    await expect(page.getByText(/Diverso in Archibald/), 'what was unfolded stays so').toBeVisible();
+    await expect(page.getByRole('link', { name: '1 ordine aspetta una tua decisione' })).toBeVisible();
+    await page.getByRole('button', { name: 'Va bene così' }).click();
+    await expect(page.getByText(/Tenuto com’è in Archibald/)).toBeVisible();
+    await expect(page.getByText(/aspetta una tua decisione/)).toHaveCount(0);
   });
 
   test('a refused order comes back with the words beside it, and the next one goes on', async ({ page, stack }) => {

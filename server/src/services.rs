@@ -286,6 +286,7 @@ impl Agent {
 
     /// Submits under the draft's marker.
     async fn submit(&self, id: DraftId, based_on: DraftVersion) -> Result<SubmitOutcome, ApiError> {
+        failpoint::at("submit before");
         for draw in 0..MARKER_DRAWS {
             let marker = marker_of(id, draw);
             match self.data.submit(id, based_on, &marker, now()).await {

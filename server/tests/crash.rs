@@ -1,8 +1,8 @@
 //! Kills the real server at every edge of a placement's life, whatever the ERP did with the save, and counts in the end.
 //!
 //! `cargo xtask crash --runs N --seed S` runs this. Each run sends one order, has the server kill itself with SIGKILL at
-//! one named place (for places behind a doubtful end: a second time), starts it again on what is on disk, and waits until
-//! the order is verified. The simulated ERP lives in this process and is the judge: it must hold each marker once.
+//! one named place (where only a mishap leads to the place: a second time), starts it again on what is on disk, does what
+//! its agent would do, and waits until the order is verified. The simulated ERP lives in this process and is the judge: it must hold each marker once.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -49,7 +49,8 @@ enum Save {
 const SAVES: [Save; 3] = [Save::Saved, Save::NotSaved, Save::SavedLate];
 
 /// Places that every order passes.
-const STRAIGHT: [&str; 17] = [
+const STRAIGHT: [&str; 18] = [
+    "submit before",
     "ask before",
     "ask after",
     "queued>filling before",
@@ -76,26 +77,52 @@ const DOUBTFUL: [&str; 4] = ["saving>unknown before", "saving>unknown after", "l
 const FOUND: [&str; 2] = ["unknown>placed before", "unknown>placed after"];
 const ABSENT: [&str; 2] = ["unknown>queued before", "unknown>queued after"];
 
+/// Places that only a mishap leads to.
+const AFTER_A_MISHAP: [(Mishap, Save, [&str; 2]); 5] = [
+    (Mishap::Death("order: line"), Save::Saved, ["filling>queued before", "filling>queued after"]),
+    (Mishap::Death("filling>armed after"), Save::Saved, ["armed>queued before", "armed>queued after"]),
+    (Mishap::Restore, Save::Saved, ["queued>unknown before", "queued>unknown after"]),
+    (Mishap::Twin, Save::NotSaved, ["unknown>needs-attention before", "unknown>needs-attention after"]),
+    (Mishap::Refusal, Save::NotSaved, ["saving>rejected before", "saving>rejected after"]),
+];
+
+/// What happens before the server comes to the place where it dies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mishap {
+    Nothing,
+    /// It died in `saving`.
+    Doubt,
+    /// It died at this place.
+    Death(&'static str),
+    /// It died after the save, and its data are of before.
+    Restore,
+    /// It died in `saving`, and an order like this one was typed by hand.
+    Twin,
+    /// The ERP refuses the save.
+    Refusal,
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Case {
     place: &'static str,
     save: Save,
-    /// A first death in `saving`, because only a doubtful end leads to the place.
-    after_a_doubt: bool,
+    mishap: Mishap,
 }
 
 fn cases() -> Vec<Case> {
-    let all = |places: &'static [&'static str], saves: &'static [Save], after_a_doubt| {
-        places
-            .iter()
-            .flat_map(move |place| saves.iter().map(move |save| Case { place, save: *save, after_a_doubt }))
+    let all = |places: &'static [&'static str], saves: &'static [Save], mishap| {
+        places.iter().flat_map(move |place| saves.iter().map(move |save| Case { place, save: *save, mishap }))
     };
+    let behind = AFTER_A_MISHAP.iter().flat_map(|(mishap, save, places)| {
+        places.iter().map(|place| Case { place, save: *save, mishap: *mishap })
+    });
     const THERE: &[Save] = &[Save::Saved, Save::SavedLate];
-    all(&STRAIGHT, &SAVES, false)
-        .chain(all(&ANSWERED, THERE, false))
-        .chain(all(&DOUBTFUL, &SAVES, true))
-        .chain(all(&FOUND, THERE, true))
-        .chain(all(&ABSENT, &[Save::NotSaved], true))
+    all(&STRAIGHT, &SAVES, Mishap::Nothing)
+        .chain(all(&ANSWERED, THERE, Mishap::Nothing))
+        .chain(all(&DOUBTFUL, &SAVES, Mishap::Doubt))
+        .chain(all(&FOUND, THERE, Mishap::Doubt))
+        .chain(all(&ABSENT, &[Save::NotSaved], Mishap::Doubt))
+        .chain(behind)
         .collect()
 }
 
@@ -229,15 +256,38 @@ impl Lane {
     async fn run(&mut self, case: Case) {
         let lines = if self.chance.random_ratio(1, 5) { 2 } else { 1 };
         let id = write_an_order(&self.stack, lines).await;
-        if case.after_a_doubt {
-            self.die_in_doubt(&id, case).await;
-            self.aim(case.place);
-            self.stack.launch_again();
-        } else {
-            self.fault(case.save);
+        let mut by_hand = None;
+        match case.mishap {
+            Mishap::Nothing => self.fault(case.save),
+            Mishap::Refusal => {
+                self.stack.sim.mend();
+                let text = "Cliente bloccato".to_owned();
+                self.stack.sim.break_with(Fault::once(Place::Save, Trouble::SaveRefused { text }));
+            }
+            Mishap::Doubt => self.die_in_doubt(&id, case).await,
+            Mishap::Death(place) => {
+                self.stack.sim.mend();
+                self.aim(place);
+                self.send(&id).await;
+                self.await_death(case).await;
+            }
+            Mishap::Restore => {
+                self.die_in_doubt(&id, case).await;
+                let sql = format!("UPDATE placements SET state = 'queued' WHERE draft_id = '{id}'");
+                self.stack.change_file("agents/agente1.db", &sql).await;
+            }
+            Mishap::Twin => {
+                by_hand = Some(self.type_by_hand(lines, case).await);
+                self.die_in_doubt(&id, case).await;
+            }
+        }
+        if matches!(case.mishap, Mishap::Nothing | Mishap::Refusal) {
             let delay = self.chance.random_range(AROUND_MS);
             self.aim(&case.place.replace('+', &format!("+{delay}")));
             self.send(&id).await;
+        } else {
+            self.aim(case.place);
+            self.stack.launch_again();
         }
         self.await_death(case).await;
         self.aim("");
@@ -250,7 +300,25 @@ impl Lane {
         };
         self.markers.push(marker.clone());
         self.await_the_end(&id, case).await;
+        if let Some(by_hand) = by_hand {
+            // The next order is none of its twins.
+            self.stack.sim.records(|records| records.orders.remove(&by_hand));
+        }
         *self.per_place.entry(case.place).or_default() += 1;
+    }
+
+    /// An order of so many lines in the ERP that carries nobody's marker.
+    async fn type_by_hand(&mut self, lines: usize, case: Case) -> u64 {
+        self.stack.sim.mend();
+        let id = write_an_order(&self.stack, lines).await;
+        let marker = self.send(&id).await.unwrap();
+        self.await_the_end(&id, case).await;
+        self.markers.push(marker.clone());
+        self.stack.sim.records(|records| {
+            let carries = |order: &&erp_sim::OrderRecord| order.customer_reference.contains(&marker);
+            let sent = records.orders.values().find(carries).unwrap().id;
+            records.type_again(sent, "").unwrap()
+        })
     }
 
     /// The server dies in `saving`: before the click, or once the ERP has heard of it and before it has answered.
@@ -292,8 +360,19 @@ impl Lane {
 
     async fn await_the_end(&mut self, id: &str, case: Case) {
         for _ in 0..LOOKS_MAX {
-            if state(&self.stack, id).await == "verified" {
-                return;
+            match state(&self.stack, id).await.as_str() {
+                Some("verified") => return,
+                // What an agent does then.
+                Some("rejected") => {
+                    let draft = self.stack.post(&format!("/api/placements/{id}/edit"), &json!(null)).await;
+                    let version = json!({ "version": draft["version"] });
+                    self.stack.post(&format!("/api/drafts/{id}/place"), &version).await;
+                }
+                Some("needs-attention") => {
+                    let repeat = json!({ "decision": "repeat" });
+                    self.stack.post(&format!("/api/placements/{id}/resolve"), &repeat).await;
+                }
+                _ => {}
             }
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
@@ -315,7 +394,8 @@ impl Lane {
         let unknown = |placement: &&serde_json::Value| placement["state"] == "unknown";
         self.counts.unknown_left = placements.as_array().unwrap().iter().filter(unknown).count();
         let kept = placements.as_array().unwrap().len();
-        assert_eq!(kept, self.markers.len(), "one placement per order that was sent");
+        // Of what is settled the last hundred are listed.
+        assert_eq!(kept, self.markers.len().min(100), "one placement per order that was sent");
         self.stack.stop().await;
         (self.counts, self.per_place)
     }
