@@ -336,15 +336,15 @@ pub(super) fn state_text(language: Language, state: &PlacementState) -> String {
 
 /// What the state means and what to do next, one sentence or two.
 fn explained(language: Language, placement: &Placement) -> Vec<String> {
-    let note = |said: &str| placement.note.iter().map(|note| language.placement_note(said, note)).collect();
     match &placement.state {
-        PlacementState::Queued if placement.note.is_some() => note(language.placement_queued_again()),
-        PlacementState::Queued => vec![language.placement_queued_hint().to_owned()],
+        PlacementState::Queued => vec![match &placement.note {
+            Some(note) => language.placement_queued_again(note),
+            None => language.placement_queued_hint().to_owned(),
+        }],
         PlacementState::Withdrawn => vec![language.placement_withdrawn_hint().to_owned()],
         PlacementState::Unknown => {
-            let mut lines: Vec<_> = note(language.placement_unknown_after());
-            lines.push(language.placement_unknown_hint().to_owned());
-            lines
+            let after = placement.note.iter().map(|note| language.placement_unknown_after(note));
+            after.chain([language.placement_unknown_hint().to_owned()]).collect()
         }
         PlacementState::Placed { .. } if placement.waits_for_agent() => {
             vec![language.placement_different().to_owned()]
