@@ -108,8 +108,8 @@ test.describe('with quick looks', () => {
     await page.goto('/drafts');
     await sendAll(page);
     await page.getByText('Cosa è successo').click();
-    await expect(page.getByText(/^Ordine n\. \S+, diverso$/)).toBeVisible({ timeout: 40_000 });
-    await expect(page.getByText(/Diverso in Archibald/), 'what was unfolded stays so').toBeVisible();
+    await expect(page.getByText(/^Ordine n\. \S+, da controllare$/)).toBeVisible({ timeout: 40_000 });
+    await expect(page.getByText(/Da controllare in Archibald/), 'what was unfolded stays so').toBeVisible();
     await expect(page.getByRole('link', { name: '1 ordine aspetta una tua decisione' })).toBeVisible();
     await page.getByRole('button', { name: 'Va bene così' }).click();
     await expect(page.getByText(/Tenuto com’è in Archibald/)).toBeVisible();

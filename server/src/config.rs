@@ -166,7 +166,7 @@ settings! {
     typing_tries_max: u32 = "6",
         "How often the typing of one order may begin before the order goes back to its agent; each attempt may cost the ERP a sign-in.";
     placing_seconds_max: u64 = "1200",
-        "The longest one order may take. Sixty lines at 5 s, and one frozen row of two minutes, fit four times.";
+        "The longest one order may take, besides 30 s for each of its lines. Several frozen rows of two minutes fit.";
     reconcile_seconds: Vec<u64> = "5, 30, 120, 600",
         "When the ERP is searched for an order whose fate is unknown, after the doubtful end. Its list has lagged two minutes.";
     reconcile_apart_seconds: u64 = "60",

@@ -201,6 +201,7 @@ async fn a_doubtful_order_is_decided_by_a_person() {
         assert_eq!(anna.resolve(order.id, resolution, at(3)).await.unwrap().state, expected);
         assert!(anna.may_be_there_already(order.id).await.unwrap());
     }
+    assert_eq!(anna.named_by_a_person(draft(1, 50, &[5]).id).await.unwrap(), 1);
     let order = draft(3, 50, &[5]);
     send(&anna, &order, 1).await;
     let token = claims.placement(order.id);
@@ -208,6 +209,16 @@ async fn a_doubtful_order_is_decided_by_a_person() {
     let taken = anna.resolve(order.id, there, at(4)).await;
     assert!(matches!(taken, Err(StoreError::NumberTaken { .. })), "{taken:?}");
     assert_eq!(anna.placement(order.id).await.unwrap().unwrap().state, doubtful);
+    let other = || Placed { number: "51124".to_owned() };
+    for times in 1..=2 {
+        let named = Resolution::AlreadyPlaced { number: "51124".to_owned() };
+        assert_eq!(anna.resolve(order.id, named, at(5)).await.unwrap().state, other());
+        assert_eq!(anna.named_by_a_person(order.id).await.unwrap(), times);
+        walk(&anna, &token, &order, &[other(), doubtful.clone()]).await.unwrap();
+    }
+    anna.resolve(order.id, Resolution::Repeat, at(6)).await.unwrap();
+    walk(&anna, &token, &order, &[Queued, Filling, Armed, Saving, other()]).await.unwrap();
+    assert_eq!(anna.named_by_a_person(order.id).await.unwrap(), 0, "this time we have placed it");
 }
 
 #[tokio::test]

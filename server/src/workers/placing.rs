@@ -9,7 +9,9 @@ use domain::{
     ArticleId, DraftId, ErpId, ErrorKind, Marker, Placement, PlacementProgress, PlacementState, SeenOrder,
     Timestamp,
 };
-use erp::{Difference, EnteredOrder, ErpError, ErpSession, FoundOrder, OrderEntry, Sighting, Variant};
+use erp::{
+    Difference, EnteredOrder, ErpError, ErpSession, FoundOrder, OrderEntry, PlacedOrder, Sighting, Variant,
+};
 use store::{AgentStore, Attention, StoreError, TypingStep};
 use tokio_util::sync::CancellationToken;
 
@@ -32,8 +34,12 @@ use crate::{
 const TRIES_AT_ONCE: u32 = 2;
 /// Looks at a list of orders that cannot be read, before a person is asked.
 const UNREADABLE_LOOKS_MAX: u32 = 3;
+/// What a person can do who knows better.
+const AGAIN: &str = "Se è proprio questo, confermalo di nuovo.";
 /// Why a run found its placement half done.
 const INTERRUPTED: &str = "Il server si è interrotto";
+/// Why an order is not typed again.
+const FOUND_BEFORE: &str = "Trovato in Archibald prima di riscriverlo";
 /// Why an order is typed again.
 const ABSENT: &str = "Cercato più volte in Archibald: non c’è";
 /// What is granted for a line on top of the limit of a placement; one usually takes a third of it (facts/erp.md §6).
@@ -49,6 +55,27 @@ pub(super) async fn run(workers: &Workers, job: &Job, draft: DraftId) -> Outcome
     match placing.advance_to_the_end().await {
         Ok(outcome) | Err(Stop::Outcome(outcome)) => outcome,
         Err(Stop::Store(error)) => Workers::store_failed(job, &error),
+    }
+}
+
+/// What has kept one run from typing an order so far.
+#[derive(Default)]
+struct Tries {
+    /// Screens that were not as expected.
+    screens: u32,
+    /// Sessions that were over.
+    sessions: u32,
+}
+
+impl Tries {
+    /// Counts a failure, and says whether the order is typed again at once.
+    const fn another_at_once(&mut self, error: &ErpError) -> bool {
+        let count = match error {
+            ErpError::ScreenChanged { .. } => &mut self.screens,
+            _ => &mut self.sessions,
+        };
+        *count += 1;
+        *count < TRIES_AT_ONCE
     }
 }
 
@@ -78,7 +105,7 @@ pub(super) struct Placing<'a> {
 impl Placing<'_> {
     /// Each turn looks at the row and takes the step that it asks for.
     async fn advance_to_the_end(&self) -> Result<Outcome, Stop> {
-        let (mut tries, mut looked) = (0, false);
+        let (mut tries, mut looked) = (Tries::default(), false);
         loop {
             let placement = self.row().await?;
             match &placement.state {
@@ -144,7 +171,7 @@ impl Placing<'_> {
     }
 
     /// For whoever reads the placement's log; nothing depends on it.
-    async fn note_in_log(&self, what: &str, words: &str) {
+    pub(super) async fn note_in_log(&self, what: &str, words: &str) {
         if let Err(error) = self.data.note_in_log(&self.job.token, self.draft, what, words, now()).await {
             tracing::warn!(draft = %self.draft, what, %error, "the log lacks an entry");
         }
@@ -188,11 +215,11 @@ impl Placing<'_> {
     }
 
     /// `queued → … → placed`, or to where the attempt ended.
-    async fn enter(&self, placement: &Placement, tries: &mut u32) -> Result<(), Stop> {
+    async fn enter(&self, placement: &Placement, tries: &mut Tries) -> Result<(), Stop> {
         let variants = self.variants(placement).await?;
         let lines = u32::try_from(placement.order.lines.len()).unwrap_or(u32::MAX);
         let usual = self.data.usual_typing(lines).await?;
-        let mut session = self.session(*tries > 0).await?;
+        let mut session = self.session(tries.screens + tries.sessions > 0).await?;
         self.data.set_usual(&self.job.token, self.draft, usual).await?;
         match self.step(&PlacementState::Queued, PlacementState::Filling).await {
             // The agent took it back at this very moment.
@@ -234,7 +261,6 @@ impl Placing<'_> {
     async fn placed(&self, order: EnteredOrder) -> Result<(), Stop> {
         if !order.warnings.is_empty() {
             tracing::warn!(draft = %self.draft, warnings = ?order.warnings, "the ERP warned and saved");
-            self.note_in_log("warning", &order.warnings.join("; ")).await;
         }
         self.step(&PlacementState::Saving, PlacementState::Placed { number: order.id.to_string() }).await
     }
@@ -245,7 +271,7 @@ impl Placing<'_> {
         placement: &Placement,
         error: &ErpError,
         typed_until: &TypedUntil,
-        tries: &mut u32,
+        tries: &mut Tries,
     ) -> Result<(), Stop> {
         let state = self.row().await?.state;
         if let ErpError::Rejected { reason } = error {
@@ -256,12 +282,11 @@ impl Placing<'_> {
         match &state {
             PlacementState::Saving => self.doubt(&why).await,
             PlacementState::Filling | PlacementState::Armed => {
-                *tries += 1;
                 let typed = self.data.typing_attempts(self.draft).await?;
                 let enough = typed >= self.workers.limits.typing_tries_max;
                 match error {
                     ErpError::ScreenChanged { .. } | ErpError::LoggedOut
-                        if *tries < TRIES_AT_ONCE && !enough =>
+                        if tries.another_at_once(error) && !enough =>
                     {
                         self.step_because(&state, PlacementState::Queued, &why).await
                     }
@@ -314,7 +339,8 @@ impl Placing<'_> {
     /// `saving → unknown`: from now on only the ERP can tell.
     async fn doubt(&self, why: &str) -> Result<(), Stop> {
         self.workers.looks.begin(self.draft, now());
-        self.step_because(&PlacementState::Saving, PlacementState::Unknown, why).await
+        let why = format!("Salvataggio senza conferma: {why}");
+        self.step_because(&PlacementState::Saving, PlacementState::Unknown, &why).await
     }
 
     /// Searches the ERP once for an order that may have been saved in an earlier life, before it is typed again.
@@ -323,8 +349,7 @@ impl Placing<'_> {
         if found.is_empty() {
             return Ok(());
         }
-        self.step_because(&PlacementState::Queued, PlacementState::Unknown, "Cercato prima di riscriverlo")
-            .await?;
+        self.step_because(&PlacementState::Queued, PlacementState::Unknown, FOUND_BEFORE).await?;
         self.judge(placement, &found).await
     }
 
@@ -343,7 +368,7 @@ impl Placing<'_> {
         let mut session = self.session(false).await?;
         let (cancel, logins) = (CancellationToken::new(), session.logins());
         let found = self.watched(session.find_by_marker(&placement.marker, &cancel)).await;
-        let found = self.looked(placement, session, logins, found).await?;
+        let found = self.looked(session, logins, found).await?;
         let words = match found.as_slice() {
             [] => "non c’è".to_owned(),
             found => found.iter().map(shown_number).collect::<Vec<_>>().join(", "),
@@ -354,18 +379,19 @@ impl Placing<'_> {
 
     /// `unknown → placed` when there is one, else a person must decide.
     async fn judge(&self, placement: &Placement, found: &[FoundOrder]) -> Result<(), Stop> {
-        self.workers.looks.end(self.draft);
         if let [one] = found {
+            self.workers.looks.end(self.draft);
             let number = shown_number(one);
             return self.step(&PlacementState::Unknown, PlacementState::Placed { number }).await;
         }
         let mut session = self.session(false).await?;
         let (cancel, logins) = (CancellationToken::new(), session.logins());
         let sighted = self.watched(session.sight_marker(&placement.marker, &cancel)).await;
-        let sighting = self.looked(placement, session, logins, sighted).await?;
+        let sighting = self.looked(session, logins, sighted).await?;
+        self.workers.looks.end(self.draft);
         let reason = format!("In Archibald ci sono più ordini con il riferimento {}.", placement.marker);
         tracing::error!(draft = %self.draft, marker = %placement.marker, "one marker, several orders");
-        self.ask_a_person(&PlacementState::Unknown, reason, &sighting).await
+        self.ask_a_person(&PlacementState::Unknown, self.sighted(reason, &sighting)).await
     }
 
     /// Nothing carries the marker. After enough looks that proves the order absent, unless one like it is there.
@@ -381,26 +407,32 @@ impl Placing<'_> {
         let mut session = self.session(false).await?;
         let (cancel, logins) = (CancellationToken::new(), session.logins());
         let sighted = self.watched(session.sight_twins(&placement.order, &cancel)).await;
-        let sighting = self.looked(placement, session, logins, sighted).await?;
-        if sighting.orders.is_empty() {
+        let sighting = self.looked(session, logins, sighted).await?;
+        self.workers.looks.end(self.draft);
+        let typed = self.data.typing_attempts(self.draft).await?;
+        if sighting.orders.is_empty() && typed < self.workers.limits.typing_tries_max {
             return self.step_because(&PlacementState::Unknown, PlacementState::Queued, ABSENT).await;
+        }
+        if sighting.orders.is_empty() {
+            let last = placement.note.as_deref().unwrap_or_default();
+            let reason = format!("Tentativi non riusciti: {typed}. {last}. In Archibald l’ordine non c’è.");
+            return self.ask_a_person(&PlacementState::Unknown, self.sighted(reason, &sighting)).await;
         }
         let reason = format!(
             "In Archibald non c’è un ordine con il riferimento {}, ma ce n’è uno uguale senza riferimento.",
             placement.marker
         );
-        self.ask_a_person(&PlacementState::Unknown, reason, &sighting).await
+        self.ask_a_person(&PlacementState::Unknown, self.sighted(reason, &sighting)).await
+    }
+
+    /// What a person is shown of a look.
+    fn sighted(&self, reason: String, sighting: &Sighting) -> Attention {
+        let screenshot = self.workers.screenshots.keep("placement", &sighting.picture, now());
+        Attention { reason, seen: sighting.orders.iter().map(seen).collect(), screenshot }
     }
 
     /// `unknown | placed → needs-attention`.
-    async fn ask_a_person(
-        &self,
-        from: &PlacementState,
-        reason: String,
-        sighting: &Sighting,
-    ) -> Result<(), Stop> {
-        let screenshot = self.workers.screenshots.keep("placement", &sighting.picture, now());
-        let attention = Attention { reason, seen: sighting.orders.iter().map(seen).collect(), screenshot };
+    async fn ask_a_person(&self, from: &PlacementState, attention: Attention) -> Result<(), Stop> {
         failpoint::step(from.as_str(), "needs-attention", "before");
         self.data.need_attention(&self.job.token, self.draft, from, &attention, now()).await?;
         failpoint::step(from.as_str(), "needs-attention", "after");
@@ -411,10 +443,10 @@ impl Placing<'_> {
 
     /// Compares what the ERP holds with what was sent: `placed → verified`, or the differences are noted.
     async fn read_back(&self, placement: &Placement, number: &str) -> Result<(), Stop> {
-        let by_a_person = self.data.was_decided_by_a_person(self.draft).await?;
+        let named = self.data.named_by_a_person(self.draft).await?;
         let mut session = self.session(false).await?;
         let logins = session.logins();
-        let read = self.watched(read(&mut session, placement, number, by_a_person)).await;
+        let read = self.watched(read(&mut session, placement, number, named > 0)).await;
         self.job.pulse.spent(session.logins() - logins, 1);
         let order = match read {
             Ok(order) => {
@@ -423,16 +455,17 @@ impl Placing<'_> {
             }
             Err(error) => {
                 session.close().await;
-                return self.not_read_back(placement, number, by_a_person, &error).await;
+                return self.not_read_back(placement, number, named, &error).await;
             }
         };
         let mut differences = order.differences(&placement.order, &placement.marker);
-        if by_a_person {
-            if let Some(reason) = another_order(number, &order, &differences) {
-                return self.ask_a_person(&placement.state, reason, &Sighting::default()).await;
+        if named > 0 {
+            if let Some(reason) = self.another_order(number, named, &order, &differences).await? {
+                return self.ask_once_more(placement, reason).await;
             }
-            // They know it under another reference, or under none.
-            differences.retain(|difference| !matches!(difference, Difference::Marker { .. }));
+            // They know it under another reference, or under none; another sending's marker is told.
+            let foreign = foreign_marker(&order.reference).is_some();
+            differences.retain(|difference| foreign || !matches!(difference, Difference::Marker { .. }));
         }
         let differences = read_back::sentences(&differences);
         if differences.is_empty() {
@@ -443,13 +476,51 @@ impl Placing<'_> {
         self.note(&differences).await
     }
 
+    /// Why the order that a person named seems not to be the one that was sent. What another placement has it is not;
+    /// another customer's, or one with another marker, it is only if they say so again.
+    async fn another_order(
+        &self,
+        number: &str,
+        named: u32,
+        order: &PlacedOrder,
+        differences: &[Difference],
+    ) -> Result<Option<String>, Stop> {
+        let its = [Some(order.id.to_string()), order.number.clone()];
+        for known in its.into_iter().flatten() {
+            if self.data.is_anothers(self.draft, &known).await? {
+                return Ok(Some(format!("L’ordine n. {number} in Archibald è quello di un altro invio.")));
+            }
+        }
+        let own = !differences.iter().any(|difference| matches!(difference, Difference::Marker { .. }));
+        if own || named > 1 {
+            return Ok(None);
+        }
+        if let Some(marker) = foreign_marker(&order.reference) {
+            return Ok(Some(format!(
+                "L’ordine n. {number} in Archibald ha il riferimento di un altro invio ({marker}). {AGAIN}"
+            )));
+        }
+        Ok(differences.iter().find_map(|difference| match difference {
+            Difference::Customer { found, .. } => {
+                Some(format!("L’ordine n. {number} in Archibald è di un altro cliente: {found}. {AGAIN}"))
+            }
+            _ => None,
+        }))
+    }
+
+    /// `placed → needs-attention`, with what was seen before.
+    async fn ask_once_more(&self, placement: &Placement, reason: String) -> Result<(), Stop> {
+        let (seen, screenshot) = (placement.seen.clone(), placement.screenshot.clone());
+        self.ask_a_person(&placement.state, Attention { reason, seen, screenshot }).await
+    }
+
     /// An ERP that cannot be reached is asked again. Else the order is in the ERP all the same, and its agent is told; if
     /// only a person has said so, they are asked once more.
     async fn not_read_back(
         &self,
         placement: &Placement,
         number: &str,
-        by_a_person: bool,
+        named: u32,
         error: &ErpError,
     ) -> Result<(), Stop> {
         let outcome = self.workers.erp_failed(self.job, error);
@@ -459,20 +530,16 @@ impl Placing<'_> {
             | ErpError::WrongPassword { .. }
             | ErpError::BrowserLost { .. }
             | ErpError::Cancelled => Err(Stop::Outcome(outcome)),
-            ErpError::ScreenChanged { snapshot, .. } if by_a_person => {
-                let reason = format!("L’ordine n. {number} non si trova in Archibald, o non si apre.");
-                let sighting = Sighting { orders: Vec::new(), picture: (**snapshot).clone() };
-                self.ask_a_person(&placement.state, reason, &sighting).await
+            ErpError::ScreenChanged { .. } if named == 1 => {
+                let reason = format!("L’ordine n. {number} non si è potuto leggere in Archibald. {AGAIN}");
+                self.ask_once_more(placement, reason).await
             }
-            ErpError::Rejected { .. } if by_a_person => {
+            ErpError::Rejected { .. } if named > 0 => {
                 let reason = format!("L’ordine n. {number} non si trova in Archibald.");
-                self.ask_a_person(&placement.state, reason, &Sighting::default()).await
+                self.ask_once_more(placement, reason).await
             }
             ErpError::ScreenChanged { .. } | ErpError::Rejected { .. } | ErpError::BadExport { .. } => {
-                self.note(&[
-                    "L'ordine è in Archibald, ma non è stato possibile rileggerlo: va controllato".to_owned()
-                ])
-                .await
+                self.note(&["Non è stato possibile rileggerlo".to_owned()]).await
             }
         }
     }
@@ -487,7 +554,6 @@ impl Placing<'_> {
     /// because each costs the ERP a sign-in; otherwise this is the end of the job.
     async fn looked<T>(
         &self,
-        placement: &Placement,
         session: ErpSession,
         logins_before: u32,
         looked: Result<T, ErpError>,
@@ -506,13 +572,14 @@ impl Placing<'_> {
             && self.workers.looks.could_not_look(self.draft, now()) >= UNREADABLE_LOOKS_MAX
         {
             self.workers.looks.end(self.draft);
+            let placement = self.row().await?;
             if placement.state == PlacementState::Queued {
                 self.step_because(&placement.state, PlacementState::Unknown, &why(&error)).await?;
             }
             let reason = format!("{}: se l’ordine c’è, si vede solo a mano.", why(&error));
             let sighting = Sighting { orders: Vec::new(), picture: (**snapshot).clone() };
-            self.ask_a_person(&PlacementState::Unknown, reason, &sighting).await?;
-            return Err(Stop::Outcome(self.done(placement)));
+            self.ask_a_person(&PlacementState::Unknown, self.sighted(reason, &sighting)).await?;
+            return Err(Stop::Outcome(self.done(&placement)));
         }
         Err(Stop::Outcome(outcome))
     }
@@ -537,13 +604,17 @@ async fn read(
     placement: &Placement,
     number: &str,
     by_a_person: bool,
-) -> Result<erp::PlacedOrder, ErpError> {
+) -> Result<PlacedOrder, ErpError> {
     let cancel = CancellationToken::new();
     let as_id = number.parse::<ErpId>().ok();
     let id = match as_id {
         Some(id) if !by_a_person => id,
         as_id => {
-            let mut found = session.find_by_number(number, &cancel).await?;
+            let mut found = match session.find_by_number(number, &cancel).await {
+                // It may be an id, under which an order opens whatever the list shows.
+                Err(ErpError::ScreenChanged { .. }) if as_id.is_some() => None,
+                found => found?,
+            };
             if found.is_none() && !by_a_person {
                 found = session.find_by_marker(&placement.marker, &cancel).await?.into_iter().next();
             }
@@ -554,21 +625,9 @@ async fn read(
     session.read_order(&id, &cancel).await
 }
 
-/// Why the order that a person named is not the one that was sent: it is another customer's, or another sending's.
-fn another_order(number: &str, order: &erp::PlacedOrder, differences: &[Difference]) -> Option<String> {
-    differences.iter().find_map(|difference| match difference {
-        Difference::Customer { found, .. } => {
-            Some(format!("L’ordine n. {number} in Archibald è di un altro cliente: {found}."))
-        }
-        Difference::Marker { .. } => {
-            let mut words = order.reference.split_whitespace();
-            let foreign = words.find(|word| word.parse::<Marker>().is_ok())?;
-            Some(format!(
-                "L’ordine n. {number} in Archibald è quello di un altro invio (riferimento {foreign})."
-            ))
-        }
-        _ => None,
-    })
+/// The marker in a reference, whoever's it is.
+fn foreign_marker(reference: &str) -> Option<&str> {
+    reference.split_whitespace().find(|word| word.parse::<Marker>().is_ok())
 }
 
 fn shown_number(order: &FoundOrder) -> String {

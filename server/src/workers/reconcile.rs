@@ -78,12 +78,7 @@ impl Looks {
             let first = *plan.first_look.get_or_insert(now);
             plan.looks >= self.at.len().max(2) && now.since(first) >= self.apart
         };
-        if absent {
-            self.end(draft);
-            Next::Absent
-        } else {
-            self.next(draft, now)
-        }
+        if absent { Next::Absent } else { self.next(draft, now) }
     }
 
     /// Notes that the list could not be read, and says how often by now.

@@ -78,6 +78,10 @@ impl OrderObserver for Typist<'_, '_> {
         self.write_steps().await;
     }
 
+    async fn warned(&mut self, words: &str) {
+        self.placing.note_in_log("warning", words).await;
+    }
+
     async fn armed(&mut self) {
         self.end_step();
         self.step(&PlacementState::Filling, PlacementState::Armed).await;

@@ -16,6 +16,8 @@ pub(super) fn why(error: &ErpError) -> String {
     }
 }
 
+const LIST: &str = "L’elenco degli ordini di Archibald non si legge";
+
 /// What did not go as expected at a step of the ERP client.
 fn screen_words(screen: &str) -> String {
     let words = match screen {
@@ -39,7 +41,8 @@ fn screen_words(screen: &str) -> String {
         "order: check" => "Le righe in Archibald non sono quelle dell’ordine",
         "order: delivery" => "Archibald non tiene l’indirizzo di consegna",
         "order: save" => "Archibald non si salva come previsto",
-        "orders: read" | "list: open" | "list: read" => "L’elenco degli ordini di Archibald non si legge",
+        "orders: read" => LIST,
+        list if list.starts_with("list: ") => LIST,
         "order: read" => "L’ordine non si apre in Archibald",
         other => return format!("Archibald non si presenta come previsto ({other})"),
     };

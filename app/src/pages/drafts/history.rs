@@ -90,7 +90,7 @@ pub fn History(
         }
     };
     view! {
-        <details class="history" on:toggle=move |_| unfolded.update(|unfolded| *unfolded = !*unfolded)>
+        <details class="history" on:toggle:target=move |event| unfolded.set(event.target().open())>
             <summary>{move || i18n.get().placement_log()}</summary>
             <ol class="plain-list figures">
                 {move || entries().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
@@ -119,7 +119,7 @@ fn entry_text(
         ("order: delivery", _) => language.placement_step_delivery().to_owned(),
         ("order: save", _) => language.placement_step_save().to_owned(),
         ("order: number", _) => language.placement_step_number().to_owned(),
-        ("queued", None) if entry.submission > 1 && entry.from.as_deref() != Some("unknown") => {
+        ("queued", None) if matches!(entry.from.as_deref(), Some("rejected" | "withdrawn")) => {
             language.placement_log_again(entry.submission)
         }
         (state, _) => match named_state(state, words) {

@@ -64,7 +64,7 @@ async fn enter_once<O: OrderObserver>(
     // From here on nobody stops it half-way: the caller would only learn less about what became of the order.
     let nobody = CancellationToken::new();
     let mut work = work.unstoppable(&nobody);
-    let saved = save::save(&work.turn()).await?;
+    let saved = save::save(&work.turn(), observer).await?;
     observer.step("order: number");
     let id = match id_in(&saved.path) {
         Some(id) => id,

@@ -22,6 +22,11 @@ pub trait OrderObserver: Send {
     /// The form is complete and verified; nothing is saved yet.
     fn armed(&mut self) -> impl Future<Output = ()> + Send;
 
+    /// The ERP warns in these words, and the warning is confirmed.
+    fn warned(&mut self, _words: &str) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+
     /// Asked right before the click on "Salva e chiudi"; the click happens only after [`SavePermission::Save`].
     fn before_save(&mut self) -> impl Future<Output = SavePermission> + Send;
 }

@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 
+use super::observer::OrderObserver;
 use crate::{
     ErpError,
     page::{Step, Turn},
@@ -47,7 +48,7 @@ pub(super) async fn prepare(turn: &Turn<'_>) -> Result<(), ErpError> {
 }
 
 /// Clicks "Salva e chiudi" and waits until the form is left, or says why not. Warnings are confirmed once.
-pub(super) async fn save(turn: &Turn<'_>) -> Result<Saved, ErpError> {
+pub(super) async fn save<O: OrderObserver>(turn: &Turn<'_>, observer: &mut O) -> Result<Saved, ErpError> {
     let mut warnings = Vec::new();
     loop {
         let outcome = press(turn).await?;
@@ -66,6 +67,7 @@ pub(super) async fn save(turn: &Turn<'_>) -> Result<Saved, ErpError> {
             return Err(ErpError::rejected(words));
         }
         tracing::info!(words, "the ERP warns; the warning is confirmed");
+        observer.warned(&words).await;
         warnings.extend(outcome.errors);
         let tick = Step { name: NAME, expected: "a box \"Ignore warnings\"", limit: turn.limits().popup };
         turn.click(tick, "__archibald.ignoreWarnings()").await?;

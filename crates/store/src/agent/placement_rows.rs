@@ -33,8 +33,8 @@ pub(super) async fn step(
              lines_done = CASE WHEN ?1 IN ('queued', 'filling') THEN NULL ELSE lines_done END,
              lines_total = CASE WHEN ?1 IN ('queued', 'filling') THEN NULL ELSE lines_total END,
              typing_since = CASE ?1 WHEN 'filling' THEN ?4 WHEN 'queued' THEN NULL ELSE typing_since END,
-             seen = CASE ?1 WHEN 'needs-attention' THEN seen ELSE '[]' END,
-             screenshot = CASE ?1 WHEN 'needs-attention' THEN screenshot END,
+             seen = CASE WHEN ?1 IN ('needs-attention', 'placed') THEN seen ELSE '[]' END,
+             screenshot = CASE WHEN ?1 IN ('needs-attention', 'placed') THEN screenshot END,
              note = ?7
          WHERE draft_id = ?5 AND state = ?6",
     )

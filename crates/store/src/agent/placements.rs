@@ -187,18 +187,20 @@ impl AgentStore {
             Resolution::Repeat => PlacementState::Queued,
         };
         let mut transaction = self.database.begin().await?;
-        if let PlacementState::Placed { number } = &to {
-            let taken = "SELECT EXISTS (SELECT 1 FROM placements
-                         WHERE draft_id <> ?1 AND (number = ?2 OR number LIKE '%/' || ?2))";
-            let taken = sqlx::query_scalar(taken).bind(id.to_string()).bind(number);
-            if taken.fetch_one(&mut *transaction).await? {
-                return Err(StoreError::NumberTaken { number: number.clone() });
-            }
+        if let PlacementState::Placed { number } = &to
+            && is_anothers(&mut transaction, id, number).await?
+        {
+            return Err(StoreError::NumberTaken { number: number.clone() });
         }
         step(&mut transaction, id, (&from, &to), None, now, None).await?;
         let placement = expect_one(&mut transaction, id).await?;
         transaction.commit().await?;
         Ok(placement)
+    }
+
+    /// Whether another draft's placement has this number or id of the ERP's; the digits of a number are enough.
+    pub async fn is_anothers(&self, id: DraftId, number: &str) -> Result<bool> {
+        is_anothers(&mut *self.database.readers().acquire().await?, id, number).await
     }
 
     /// The agent takes an order as the ERP holds it, although it differs from what was sent: `placed → verified`.
@@ -270,6 +272,12 @@ impl AgentStore {
         fence::pass(&mut transaction, FENCE, token.number()).await?;
         Ok(transaction)
     }
+}
+
+async fn is_anothers(connection: &mut SqliteConnection, id: DraftId, number: &str) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM placements
+                              WHERE draft_id <> ?1 AND (number = ?2 OR number LIKE '%/' || ?2))";
+    Ok(sqlx::query_scalar(sql).bind(id.to_string()).bind(number).fetch_one(connection).await?)
 }
 
 /// The number of an order that is placed and differs from what was sent.

@@ -114,10 +114,15 @@ impl AgentStore {
         Ok(sqlx::query_scalar(sql).bind(id.to_string()).fetch_one(self.database.readers()).await?)
     }
 
-    /// Whether a person has said that the order is in the ERP.
-    pub async fn was_decided_by_a_person(&self, id: DraftId) -> Result<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM placement_log WHERE draft_id = ?
-                                  AND from_state = 'needs-attention' AND to_state = 'placed')";
+    /// How often a person has named the number under which it is placed now; 0 when it was placed otherwise.
+    pub async fn named_by_a_person(&self, id: DraftId) -> Result<u32> {
+        let sql = "SELECT CASE WHEN 'needs-attention' = (
+                       SELECT from_state FROM placement_log WHERE draft_id = ?1 AND to_state = 'placed'
+                       ORDER BY number DESC LIMIT 1)
+                   THEN (SELECT count(*) FROM placement_log JOIN placements USING (draft_id)
+                         WHERE draft_id = ?1 AND from_state = 'needs-attention' AND to_state = 'placed'
+                           AND words = placements.number)
+                   ELSE 0 END";
         Ok(sqlx::query_scalar(sql).bind(id.to_string()).fetch_one(self.database.readers()).await?)
     }
 
