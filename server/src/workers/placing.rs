@@ -6,19 +6,15 @@
 use std::{collections::HashMap, time::Duration};
 
 use domain::{
-    ArticleId, DraftId, ErpId, ErrorKind, Marker, Placement, PlacementProgress, PlacementState, SeenOrder,
-    Timestamp,
+    ArticleId, DraftId, ErrorKind, Placement, PlacementProgress, PlacementState, SeenOrder, Timestamp,
 };
-use erp::{
-    Difference, EnteredOrder, ErpError, ErpSession, FoundOrder, OrderEntry, PlacedOrder, Sighting, Variant,
-};
+use erp::{EnteredOrder, ErpError, ErpSession, FoundOrder, OrderEntry, Sighting, Variant};
 use store::{AgentStore, Attention, StoreError, TypingStep};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     Workers,
     logins::Lane,
-    read_back,
     reconcile::Next,
     typist::{TypedUntil, Typist},
     words::why,
@@ -34,8 +30,6 @@ use crate::{
 const TRIES_AT_ONCE: u32 = 2;
 /// Looks at a list of orders that cannot be read, before a person is asked.
 const UNREADABLE_LOOKS_MAX: u32 = 3;
-/// What a person can do who knows better.
-const AGAIN: &str = "Se è proprio questo, confermalo di nuovo.";
 /// Why a run found its placement half done.
 const INTERRUPTED: &str = "Il server si è interrotto";
 /// Why an order is not typed again.
@@ -95,10 +89,10 @@ impl From<StoreError> for Stop {
 
 /// One run's work on one placement.
 pub(super) struct Placing<'a> {
-    workers: &'a Workers,
-    job: &'a Job,
-    draft: DraftId,
-    data: AgentStore,
+    pub(super) workers: &'a Workers,
+    pub(super) job: &'a Job,
+    pub(super) draft: DraftId,
+    pub(super) data: AgentStore,
     began: Timestamp,
 }
 
@@ -190,7 +184,7 @@ impl Placing<'_> {
         self.data.note_steps(&self.job.token, self.draft, steps).await
     }
 
-    async fn session(&self, fresh: bool) -> Result<ErpSession, Stop> {
+    pub(super) async fn session(&self, fresh: bool) -> Result<ErpSession, Stop> {
         let (logins, login) = (&self.workers.logins, &self.job.login);
         let taken = if fresh {
             logins.take_fresh(login, Lane::Interactive).await
@@ -201,7 +195,7 @@ impl Placing<'_> {
     }
 
     /// Waits for the ERP; the conductor hears meanwhile that this job lives. A placement is never asked to yield.
-    async fn watched<T>(&self, waiting: impl Future<Output = T> + Send) -> T {
+    pub(super) async fn watched<T>(&self, waiting: impl Future<Output = T> + Send) -> T {
         tokio::pin!(waiting);
         loop {
             if let Ok(value) = self.job.pulse.or_yield(&mut waiting).await {
@@ -210,7 +204,7 @@ impl Placing<'_> {
         }
     }
 
-    fn put_back(&self, session: ErpSession) {
+    pub(super) fn put_back(&self, session: ErpSession) {
         self.workers.logins.put_back(&self.job.login, Lane::Interactive, session);
     }
 
@@ -432,120 +426,11 @@ impl Placing<'_> {
     }
 
     /// `unknown | placed → needs-attention`.
-    async fn ask_a_person(&self, from: &PlacementState, attention: Attention) -> Result<(), Stop> {
+    pub(super) async fn ask_a_person(&self, from: &PlacementState, attention: Attention) -> Result<(), Stop> {
         failpoint::step(from.as_str(), "needs-attention", "before");
         self.data.need_attention(&self.job.token, self.draft, from, &attention, now()).await?;
         failpoint::step(from.as_str(), "needs-attention", "after");
         tracing::warn!(draft = %self.draft, reason = attention.reason, "a person must decide");
-        self.workers.tell(self.job, self.draft).await;
-        Ok(())
-    }
-
-    /// Compares what the ERP holds with what was sent: `placed → verified`, or the differences are noted.
-    async fn read_back(&self, placement: &Placement, number: &str) -> Result<(), Stop> {
-        let named = self.data.named_by_a_person(self.draft).await?;
-        let mut session = self.session(false).await?;
-        let logins = session.logins();
-        let read = self.watched(read(&mut session, placement, number, named > 0)).await;
-        self.job.pulse.spent(session.logins() - logins, 1);
-        let order = match read {
-            Ok(order) => {
-                self.put_back(session);
-                order
-            }
-            Err(error) => {
-                session.close().await;
-                return self.not_read_back(placement, number, named, &error).await;
-            }
-        };
-        let mut differences = order.differences(&placement.order, &placement.marker);
-        if named > 0 {
-            if let Some(reason) = self.another_order(number, named, &order, &differences).await? {
-                return self.ask_once_more(placement, reason).await;
-            }
-            // They know it under another reference, or under none; another sending's marker is told.
-            let foreign = foreign_marker(&order.reference).is_some();
-            differences.retain(|difference| foreign || !matches!(difference, Difference::Marker { .. }));
-        }
-        let differences = read_back::sentences(&differences);
-        if differences.is_empty() {
-            let number = order.number.unwrap_or_else(|| order.id.to_string());
-            return self.step(&placement.state, PlacementState::Verified { number }).await;
-        }
-        tracing::warn!(draft = %self.draft, ?differences, "the ERP holds another order than was sent");
-        self.note(&differences).await
-    }
-
-    /// Why the order that a person named seems not to be the one that was sent. What another placement has it is not;
-    /// another customer's, or one with another marker, it is only if they say so again.
-    async fn another_order(
-        &self,
-        number: &str,
-        named: u32,
-        order: &PlacedOrder,
-        differences: &[Difference],
-    ) -> Result<Option<String>, Stop> {
-        let its = [Some(order.id.to_string()), order.number.clone()];
-        for known in its.into_iter().flatten() {
-            if self.data.is_anothers(self.draft, &known).await? {
-                return Ok(Some(format!("L’ordine n. {number} in Archibald è quello di un altro invio.")));
-            }
-        }
-        let own = !differences.iter().any(|difference| matches!(difference, Difference::Marker { .. }));
-        if own || named > 1 {
-            return Ok(None);
-        }
-        if let Some(marker) = foreign_marker(&order.reference) {
-            return Ok(Some(format!(
-                "L’ordine n. {number} in Archibald ha il riferimento di un altro invio ({marker}). {AGAIN}"
-            )));
-        }
-        Ok(differences.iter().find_map(|difference| match difference {
-            Difference::Customer { found, .. } => {
-                Some(format!("L’ordine n. {number} in Archibald è di un altro cliente: {found}. {AGAIN}"))
-            }
-            _ => None,
-        }))
-    }
-
-    /// `placed → needs-attention`, with what was seen before.
-    async fn ask_once_more(&self, placement: &Placement, reason: String) -> Result<(), Stop> {
-        let (seen, screenshot) = (placement.seen.clone(), placement.screenshot.clone());
-        self.ask_a_person(&placement.state, Attention { reason, seen, screenshot }).await
-    }
-
-    /// An ERP that cannot be reached is asked again. Else the order is in the ERP all the same, and its agent is told; if
-    /// only a person has said so, they are asked once more.
-    async fn not_read_back(
-        &self,
-        placement: &Placement,
-        number: &str,
-        named: u32,
-        error: &ErpError,
-    ) -> Result<(), Stop> {
-        let outcome = self.workers.erp_failed(self.job, error);
-        match error {
-            ErpError::Unreachable { .. }
-            | ErpError::LoggedOut
-            | ErpError::WrongPassword { .. }
-            | ErpError::BrowserLost { .. }
-            | ErpError::Cancelled => Err(Stop::Outcome(outcome)),
-            ErpError::ScreenChanged { .. } if named == 1 => {
-                let reason = format!("L’ordine n. {number} non si è potuto leggere in Archibald. {AGAIN}");
-                self.ask_once_more(placement, reason).await
-            }
-            ErpError::Rejected { .. } if named > 0 => {
-                let reason = format!("L’ordine n. {number} non si trova in Archibald.");
-                self.ask_once_more(placement, reason).await
-            }
-            ErpError::ScreenChanged { .. } | ErpError::Rejected { .. } | ErpError::BadExport { .. } => {
-                self.note(&["Non è stato possibile rileggerlo".to_owned()]).await
-            }
-        }
-    }
-
-    async fn note(&self, differences: &[String]) -> Result<(), Stop> {
-        self.data.set_differences(&self.job.token, self.draft, differences, now()).await?;
         self.workers.tell(self.job, self.draft).await;
         Ok(())
     }
@@ -595,39 +480,6 @@ impl Placing<'_> {
         }
         Ok(variants)
     }
-}
-
-/// The order as the ERP holds it. A pending one has an id and no number yet; one that is known by its number is searched
-/// for. What a person typed is searched for first, because it may be a number without its letters.
-async fn read(
-    session: &mut ErpSession,
-    placement: &Placement,
-    number: &str,
-    by_a_person: bool,
-) -> Result<PlacedOrder, ErpError> {
-    let cancel = CancellationToken::new();
-    let as_id = number.parse::<ErpId>().ok();
-    let id = match as_id {
-        Some(id) if !by_a_person => id,
-        as_id => {
-            let mut found = match session.find_by_number(number, &cancel).await {
-                // It may be an id, under which an order opens whatever the list shows.
-                Err(ErpError::ScreenChanged { .. }) if as_id.is_some() => None,
-                found => found?,
-            };
-            if found.is_none() && !by_a_person {
-                found = session.find_by_marker(&placement.marker, &cancel).await?.into_iter().next();
-            }
-            let missing = || ErpError::Rejected { reason: format!("order {number} is not in the list") };
-            found.map(|found| found.id).or(as_id).ok_or_else(missing)?
-        }
-    };
-    session.read_order(&id, &cancel).await
-}
-
-/// The marker in a reference, whoever's it is.
-fn foreign_marker(reference: &str) -> Option<&str> {
-    reference.split_whitespace().find(|word| word.parse::<Marker>().is_ok())
 }
 
 fn shown_number(order: &FoundOrder) -> String {
