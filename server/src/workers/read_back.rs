@@ -37,8 +37,8 @@ impl Placing<'_> {
                 return self.ask_once_more(placement, reason).await;
             }
             // They know it under another reference, or under none; another sending's marker is told.
-            let foreign = foreign_marker(&order.reference).is_some();
-            differences.retain(|difference| foreign || !matches!(difference, Difference::Marker { .. }));
+            let marked = marker_in(&order.reference).is_some();
+            differences.retain(|difference| marked || !matches!(difference, Difference::Marker { .. }));
         }
         let differences = sentences(&differences);
         if differences.is_empty() {
@@ -68,7 +68,7 @@ impl Placing<'_> {
         if own || named > 1 {
             return Ok(None);
         }
-        if let Some(marker) = foreign_marker(&order.reference) {
+        if let Some(marker) = marker_in(&order.reference) {
             return Ok(Some(format!(
                 "L’ordine n. {number} in Archibald ha il riferimento di un altro invio ({marker}). {AGAIN}"
             )));
@@ -153,7 +153,7 @@ async fn read(
 }
 
 /// The marker in a reference, whoever's it is.
-fn foreign_marker(reference: &str) -> Option<&str> {
+fn marker_in(reference: &str) -> Option<&str> {
     reference.split_whitespace().find(|word| word.parse::<Marker>().is_ok())
 }
 
