@@ -138,7 +138,7 @@ impl Base {
         };
         let clock = Arc::new(SteadyClock::start());
         let (waiting, conductor) =
-            Conductor::open(store.control(), orchestrator_limits(&config), limits, clock).await?;
+            Conductor::open(store.control(), board_config(&config), limits, clock).await?;
         Ok(Self { config: Arc::new(config), store, conductor, look_ups: Arc::default(), waiting, secret })
     }
 
@@ -211,7 +211,7 @@ async fn allow_the_configured(store: &Store, config: &Config) -> Result<()> {
     Ok(())
 }
 
-fn orchestrator_limits(config: &Config) -> conductor::Config {
+fn board_config(config: &Config) -> conductor::Config {
     conductor::Config {
         available: SyncType::ALL.into(),
         logins_busy_max: config.erp_logins_busy_max,

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::InvalidId;
 
-/// A short reference such as `A7K3-9QF2`: 40 random bits in Crockford's base 32. It is typed into the order's
-/// customer-reference field, which the ERP's order list and its export show and its search box finds.
+/// A short reference such as `A7K3-9QF2`: 40 bits, which follow from the draft's id, in Crockford's base 32. It is typed
+/// into the order's customer-reference field, which the ERP's order list and its export show and its search box finds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Marker(String);
@@ -15,7 +15,7 @@ pub struct Marker(String);
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 impl Marker {
-    /// The marker of the 40 lowest of `bits`; the caller brings the randomness.
+    /// The marker of the 40 lowest of `bits`.
     pub fn from_bits(bits: u64) -> Self {
         let letter = |place: u32| char::from(ALPHABET[(bits >> (place * 5)) as usize & 31]);
         let group = |places: std::ops::Range<u32>| places.rev().map(letter).collect::<String>();

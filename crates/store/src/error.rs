@@ -71,7 +71,7 @@ pub enum StoreError {
     /// The cursor does not come from the list it was given to.
     #[error("the cursor does not belong to this list")]
     InvalidCursor,
-    /// Another placement has this marker already: draw a new one and submit again.
+    /// Another placement has this marker already: submit again with the draft's next one.
     #[error("the marker {marker} is taken")]
     MarkerTaken {
         /// The marker.

@@ -104,8 +104,8 @@ impl Store {
         }
     }
 
-    /// Every placement the system still has to work on, of the given agents; for the start of the server, which then
-    /// asks for a task for each.
+    /// Every placement the system still has to work on, of the given agents; for the chores, which ask for a
+    /// task for each, at the start and from time to time.
     pub async fn unfinished_placements(&self, agents: &[AgentId]) -> Result<Vec<UnfinishedPlacement>> {
         let mut all = Vec::new();
         for agent in agents {

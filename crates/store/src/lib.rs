@@ -1,10 +1,13 @@
 //! Remembers everything: SQLite files, their migrations, and every SQL statement of the product.
 //!
-//! Three kinds of file (ARCHITECTURE.md, "Where data lives"): `control.db` for people and scheduling, `catalog.db` for
+//! Three kinds of file (README.md, "Where data lives"): `control.db` for people and scheduling, `catalog.db` for
 //! what all agents share, and one file per agent. An agent's file opens only through a [`SessionProof`], which only a
 //! verified session gives, or a task token, which only a claim gives; so a query for another agent does not compile.
 //! Synced rows are written only with a task token, and each file remembers the highest number that has written each
 //! kind of data, so a task that was overtaken changes nothing.
+//!
+//! The numbers of migrations may have gaps; one that was applied is never edited, comments included, because its checksum
+//! is stored.
 //!
 //! Caveats: one process at a time owns the folder (an exclusive lock says so); times come from the caller, the store
 //! reads no clock.

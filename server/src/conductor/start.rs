@@ -70,7 +70,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Stops claiming, asks all workers to yield, waits at most 10 s, drops the rest, and returns.
+    /// Stops claiming, asks all workers to yield, waits for them no longer than its limit, drops the rest, and returns.
     pub async fn shutdown(self) {
         // A loop that has already ended cannot hear it, and need not.
         let _ = self.stop.send(());
