@@ -35,6 +35,7 @@ pub(super) fn Details(
                     <input
                         id="customer-reference"
                         type="text"
+                        maxlength=Draft::REFERENCE_LETTERS_MAX.to_string()
                         autocomplete="off"
                         prop:value=text(|draft| draft.customer_reference.clone())
                         on:input:target=move |event| form.take(Edit::CustomerReference(event.target().value()))

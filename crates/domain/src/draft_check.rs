@@ -76,6 +76,8 @@ impl Draft {
     pub const LINES_MAX: usize = 300;
     /// Letters of any one text; the ERP's longest field is a note of some hundred.
     pub const TEXT_LETTERS_MAX: usize = 2_000;
+    /// Letters of the customer's own reference that the ERP's field of 60 has room for, behind marker and space.
+    pub const REFERENCE_LETTERS_MAX: usize = 50;
     /// A million pieces in one line.
     pub const QUANTITY_MAX: Quantity = Quantity::pieces(1_000_000);
     /// A hundred million euro: 300 lines of a million pieces at this price still fit 64 bits of cents.

@@ -33,7 +33,7 @@ pub enum ErpError {
         snapshot: Box<Snapshot>,
     },
     /// The ERP refuses what was typed: show the agent its words.
-    #[error("the ERP refuses the order: {reason}")]
+    #[error("the ERP refuses: {reason}")]
     Rejected {
         /// The ERP's words, or, in Italian like them, which of the agent's choices the ERP does not know.
         reason: String,

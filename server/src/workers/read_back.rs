@@ -1,7 +1,8 @@
 //! Compares a placed order with what was sent, and tells the agent, in their words, where the ERP holds another one.
 
 use domain::{
-    ErpId, Marker, Placement, PlacementState, Quantity, format_cents, format_percent, format_quantity,
+    ErpId, Marker, Placement, PlacementState, Quantity, format_cents, format_date, format_percent,
+    format_quantity,
 };
 use erp::{Difference, ErpError, ErpSession, PlacedOrder};
 use store::Attention;
@@ -38,7 +39,10 @@ impl Placing<'_> {
             }
             // They know it under another reference, or under none; another sending's marker is told.
             let marked = marker_in(&order.reference).is_some();
-            differences.retain(|difference| marked || !matches!(difference, Difference::Marker { .. }));
+            let known_so = |difference: &Difference| {
+                matches!(difference, Difference::Marker { .. } | Difference::Reference { .. })
+            };
+            differences.retain(|difference| marked || !known_so(difference));
         }
         let differences = sentences(&differences);
         if differences.is_empty() {
@@ -165,6 +169,13 @@ fn sentences(differences: &[Difference]) -> Vec<String> {
 fn sentence(difference: &Difference) -> String {
     match difference {
         Difference::Marker { found } => format!("Riferimento in Archibald: «{found}»"),
+        Difference::Reference { sent, found } => {
+            format!("Riferimento in Archibald: «{found}» invece di «{sent}»")
+        }
+        Difference::DeliveryDate { sent, found } => {
+            format!("Data di consegna «{found}» invece di {}", format_date(*sent))
+        }
+        Difference::Notes { found } => format!("Note in Archibald: «{found}»"),
         Difference::Customer { sent, found } => format!("Cliente «{found}» invece di «{sent}»"),
         Difference::Delivery { sent, found } => format!("Consegna a «{found}» invece che a «{sent}»"),
         Difference::LineCount { sent, found } => format!("Righe in Archibald: {found} invece di {sent}"),

@@ -40,7 +40,7 @@ fn screen_words(screen: &str) -> String {
         | "order: lines" => "Archibald non tiene una riga come è stata scritta",
         "order: check" => "Le righe in Archibald non sono quelle dell’ordine",
         "order: delivery" => "Archibald non tiene l’indirizzo di consegna",
-        "order: save" => "Archibald non si salva come previsto",
+        "order: save" => "Il salvataggio in Archibald non va come previsto",
         "orders: read" => LIST,
         list if list.starts_with("list: ") => LIST,
         "order: read" => "L’ordine non si apre in Archibald",

@@ -46,11 +46,8 @@ impl TableRow {
 /// Opens a list with all rows, searches it, and reads the first page of what is found. The search is ended again,
 /// because it persists in the user's profile and would narrow the next export.
 pub(crate) async fn search(work: &mut Work<'_>, list: List, text: &str) -> Result<Table, ErpError> {
-    let turn = work.turn();
-    turn.resize(Window::List).await?;
-    work.open("list: open", list.path()).await?;
-    filter::show_all_rows(&turn, list, None).await?;
-    search_here(&turn, text).await
+    open_whole(work, list).await?;
+    search_here(&work.turn(), text).await
 }
 
 /// As [`search`], with a picture of what is found, for a person to look at.
@@ -59,25 +56,32 @@ pub(crate) async fn search_with_picture(
     list: List,
     text: &str,
 ) -> Result<(Table, Snapshot), ErpError> {
+    open_whole(work, list).await?;
     let turn = work.turn();
-    turn.resize(Window::List).await?;
-    work.open("list: open", list.path()).await?;
-    filter::show_all_rows(&turn, list, None).await?;
-    filter::await_grid(&turn).await?;
-    filter::search_for(&turn, text).await?;
-    let table = turn.ask("list: read", "__archibald.readTable(__archibald.mainTable())").await?;
+    let table = found(&turn, text).await?;
     let picture = turn.snapshot().await;
     end_search(&turn).await;
     Ok((table, picture))
 }
 
-/// The same in the list that is open, under whatever filters it has.
+/// As [`search`], in the list that is open, under whatever filters it has.
 pub(crate) async fn search_here(turn: &Turn<'_>, text: &str) -> Result<Table, ErpError> {
-    filter::await_grid(turn).await?;
-    filter::search_for(turn, text).await?;
-    let table = turn.ask("list: read", "__archibald.readTable(__archibald.mainTable())").await?;
+    let table = found(turn, text).await?;
     end_search(turn).await;
     Ok(table)
+}
+
+async fn open_whole(work: &mut Work<'_>, list: List) -> Result<(), ErpError> {
+    let turn = work.turn();
+    turn.resize(Window::List).await?;
+    work.open("list: open", list.path()).await?;
+    filter::show_all_rows(&work.turn(), list, None).await
+}
+
+async fn found(turn: &Turn<'_>, text: &str) -> Result<Table, ErpError> {
+    filter::await_grid(turn).await?;
+    filter::search_for(turn, text).await?;
+    turn.ask("list: read", "__archibald.readTable(__archibald.mainTable())").await
 }
 
 async fn end_search(turn: &Turn<'_>) {

@@ -6,13 +6,14 @@ use domain::{Draft, DraftLine, Marker, Quantity};
 
 use super::{
     header,
-    lines::{self, Line},
+    lines::{self, Line, bare_name},
     number,
     placed::GROUP_DISCOUNT,
 };
 use crate::{ErpError, page::Turn};
 
-/// The form must hold exactly the order: its marker and texts, its pieces per article, no open row, no default discount.
+/// Compares the lines (how many, pieces per article, no open row, no default discount) and puts right whatever else of the
+/// order the form has lost. Discounts of single lines were verified with their lines.
 pub(super) async fn complete(turn: &Turn<'_>, draft: &Draft, marker: &Marker) -> Result<(), ErpError> {
     let name = "order: check";
     if lines::state(turn).await?.editing {
@@ -23,8 +24,7 @@ pub(super) async fn complete(turn: &Turn<'_>, draft: &Draft, marker: &Marker) ->
         return Err(turn.screen_changed(name, expected).await);
     }
     // Callbacks of lines are known to reset fields of the order.
-    header::texts(turn, draft, marker).await?;
-    header::clear_line_discount(turn).await
+    header::fill(turn, draft, marker).await
 }
 
 /// What is wrong with the lines, as the end of "there should be …".
@@ -34,11 +34,10 @@ fn first_fault(draft: &Draft, shown: &[Line]) -> Option<String> {
     }
     // By id where the grid shows ids; else by name, which variants share.
     let by_id = shown.iter().all(|line| line.article.is_some());
-    let bare = |name: &str| name.trim_end_matches('.').to_owned();
-    let sent_key = |line: &DraftLine| if by_id { line.article.to_string() } else { bare(&line.name) };
+    let sent_key = |line: &DraftLine| if by_id { line.article.to_string() } else { bare_name(&line.name) };
     let shown_key = |line: &Line| match &line.article {
         Some(article) if by_id => article.to_string(),
-        Some(_) | None => bare(&line.name),
+        Some(_) | None => bare_name(&line.name),
     };
     let sent = sums(draft.lines.iter().map(|line| (sent_key(line), line.quantity)));
     let found = sums(shown.iter().map(|line| (shown_key(line), line.quantity)));

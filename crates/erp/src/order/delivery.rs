@@ -2,7 +2,7 @@
 //!
 //! This is the last step before the save: every callback of a line sets the address back to the customer's own
 //! (facts/erp.md §4.1). The ERP offers the addresses it knows of the customer; a draft names one of them in the agent's
-//! words, so an address is the one that has all of these words.
+//! words, so an address is the one that has all of these words, and house numbers where the agent has them.
 
 use super::{form, placed::folded};
 use crate::{
@@ -30,10 +30,21 @@ pub(super) async fn choose(turn: &Turn<'_>, wanted: &str) -> Result<(), ErpError
     Err(turn.screen_changed(NAME, format!("a delivery address {:?} that stays", offered[place])).await)
 }
 
-/// Whether an address has every word that was written.
+/// Whether an address has every word that was written, and each number behind the word it was written behind: the 7 of a
+/// street is not that of a flat. Postcodes stand anywhere.
 pub(super) fn is_meant(address: &str, wanted: &str) -> bool {
-    let there = words(address);
-    words(wanted).iter().all(|word| there.contains(word))
+    let (there, wanted) = (words(address), words(wanted));
+    wanted.iter().enumerate().all(|(place, word)| match place.checked_sub(1).map(|before| &wanted[before]) {
+        Some(before) if is_house_number(word) => {
+            there.windows(2).any(|pair| pair[0] == *before && pair[1] == *word)
+        }
+        _ => there.contains(word),
+    })
+}
+
+fn is_house_number(word: &str) -> bool {
+    let postcode = word.len() == 5 && word.bytes().all(|letter| letter.is_ascii_digit());
+    word.contains(|letter: char| letter.is_ascii_digit()) && !postcode
 }
 
 /// The one that is meant: the only one with all the words, or the only one with these words and no others.
@@ -53,18 +64,22 @@ fn refusal(offered: &[String], wanted: &str) -> ErpError {
     if fitting.is_empty() {
         let known = offered.join(" · ");
         return ErpError::rejected(format!(
-            "L'indirizzo di consegna «{wanted}» non è tra quelli del cliente in Archibald: {known}"
+            "L’indirizzo di consegna «{wanted}» non è tra quelli del cliente in Archibald: {known}"
         ));
     }
     ErpError::rejected(format!(
-        "L'indirizzo di consegna «{wanted}» non dice quale di questi: {}",
+        "L’indirizzo di consegna «{wanted}» non dice quale di questi: {}",
         fitting.join(" · ")
     ))
 }
 
+/// What introduces a house number, for some.
+const NUMBER_SIGNS: [&str; 4] = ["n", "nr", "num", "numero"];
+
 fn words(text: &str) -> Vec<String> {
     let parts = text.split(|letter: char| !letter.is_alphanumeric());
-    parts.filter(|part| !part.is_empty()).map(str::to_lowercase).collect()
+    let words = parts.filter(|part| !part.is_empty()).map(str::to_lowercase);
+    words.filter(|word| !NUMBER_SIGNS.contains(&word.as_str())).collect()
 }
 
 #[cfg(test)]
@@ -88,6 +103,12 @@ mod tests {
         assert_eq!(meant(&offered(), "magazzino"), Some(2));
         assert_eq!(meant(&offered(), "Via Roma"), None, "two have these words");
         assert_eq!(meant(&offered(), "Via Napoli"), None);
+        assert_eq!(meant(&offered(), "20121 Milano, via Roma n. 12"), Some(1), "a postcode stands anywhere");
+        let flats =
+            ["Via Monte Alto 120 - scala B, interno 7", "Ambulatorio 3, Via Roma 10"].map(str::to_owned);
+        assert_eq!(meant(&flats, "Via Monte Alto 7"), None, "that is a flat");
+        assert_eq!(meant(&flats, "Via Monte Alto 120 interno 7"), Some(0));
+        assert_eq!(meant(&flats, "Via Roma 3"), None);
         let with_a_longer_one = ["Via Roma 1", "Via Roma 1 interno 4"].map(str::to_owned);
         assert_eq!(meant(&with_a_longer_one, "Via Roma 1"), Some(0), "exactly these words");
     }

@@ -1,4 +1,4 @@
-//! Finds orders by their marker in the orders list.
+//! Finds orders in the orders list: by their marker, by their number, or by their likeness.
 
 use std::time::Instant;
 

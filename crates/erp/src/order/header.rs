@@ -24,7 +24,7 @@ pub(super) fn reference(marker: &Marker, own: Option<&str>) -> String {
     whole.trim_end().chars().take(REFERENCE_CHARS_MAX).collect()
 }
 
-/// Fills in everything but the lines.
+/// Fills in everything but customer, lines and delivery address, where the form does not hold it already.
 pub(super) async fn fill(turn: &Turn<'_>, draft: &Draft, marker: &Marker) -> Result<(), ErpError> {
     texts(turn, draft, marker).await?;
     clear_line_discount(turn).await?;
@@ -34,8 +34,7 @@ pub(super) async fn fill(turn: &Turn<'_>, draft: &Draft, marker: &Marker) -> Res
     Ok(())
 }
 
-/// Fills in reference, notes and date where the form does not hold them already.
-pub(super) async fn texts(turn: &Turn<'_>, draft: &Draft, marker: &Marker) -> Result<(), ErpError> {
+async fn texts(turn: &Turn<'_>, draft: &Draft, marker: &Marker) -> Result<(), ErpError> {
     let reference = reference(marker, draft.customer_reference.as_deref());
     form::fill(turn, "order: reference", "CUSTOMERREF", &reference, |shown| shown == reference).await?;
     let notes = draft.notes.as_deref().unwrap_or_default().replace("\r\n", "\n");
@@ -52,7 +51,7 @@ pub(super) async fn texts(turn: &Turn<'_>, draft: &Draft, marker: &Marker) -> Re
 }
 
 /// Clears the default discount group, if the order has one.
-pub(super) async fn clear_line_discount(turn: &Turn<'_>) -> Result<(), ErpError> {
+async fn clear_line_discount(turn: &Turn<'_>) -> Result<(), ErpError> {
     let name = "order: line discount";
     for _ in 0..turn.limits().line_discount_tries {
         let group: Option<String> = turn.ask(name, "__archibald.lineDiscountGroup()").await?;
@@ -89,5 +88,7 @@ mod tests {
         assert_eq!(reference(&marker, Some(" Rif.  12 ")), format!("{marker} Rif. 12"));
         let long = reference(&marker, Some(&"x".repeat(100)));
         assert!(long.starts_with(marker.as_str()) && long.chars().count() == REFERENCE_CHARS_MAX);
+        let fits = "x".repeat(Draft::REFERENCE_LETTERS_MAX);
+        assert_eq!(reference(&marker, Some(&fits)), format!("{marker} {fits}"));
     }
 }

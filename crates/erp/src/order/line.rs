@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{
     entry::Variant,
     form::{self, LookupKind},
-    lines::{self, Line},
+    lines::{self, Line, bare_name},
     number, variant,
 };
 use crate::{
@@ -118,7 +118,7 @@ async fn choose_article(turn: &Turn<'_>, line: &DraftLine, known: Option<&Varian
         }
     }
     close_lookup(turn).await?;
-    let reason = format!("L'articolo {} ({}) non si trova in Archibald.", line.name, line.article);
+    let reason = format!("L’articolo {} ({}) non si trova in Archibald.", line.name, line.article);
     Err(ErpError::rejected(reason))
 }
 
@@ -184,14 +184,9 @@ async fn chosen(turn: &Turn<'_>, line: &DraftLine) -> Result<Chosen, ErpError> {
     });
     Ok(match article {
         Some(article) if article == line.article => Chosen::ThisId,
-        None if bare(&shown) == bare(&line.name) => Chosen::ThisName,
+        None if bare_name(&shown) == bare_name(&line.name) => Chosen::ThisName,
         Some(_) | None => Chosen::Another,
     })
-}
-
-/// Some names end with a dot that is not shown everywhere.
-fn bare(name: &str) -> String {
-    name.trim().trim_end_matches('.').to_lowercase()
 }
 
 /// The ERP prefills the smallest quantity; it is left alone when it is the wanted one.
@@ -286,6 +281,6 @@ fn shows(shown: &Line, line: &DraftLine) -> bool {
     let article = shown
         .article
         .as_ref()
-        .map_or_else(|| bare(&shown.name) == bare(&line.name), |id| *id == line.article);
+        .map_or_else(|| bare_name(&shown.name) == bare_name(&line.name), |id| *id == line.article);
     article && is_same(shown.quantity, line.quantity) && shown.discount == line.discount.effective()
 }

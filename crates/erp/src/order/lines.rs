@@ -142,6 +142,11 @@ fn read(table: &Table) -> Result<Vec<Line>, String> {
     table.rows.iter().map(line).collect()
 }
 
+/// An article's name as it can be compared: some names end with a dot that is not shown everywhere.
+pub(super) fn bare_name(name: &str) -> String {
+    name.trim().trim_end_matches('.').to_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,8 @@
 //! Types an order into Archibald's order form, finds it again, and reads it back.
 //!
 //! The steps follow a person's: customer, references, discounts, line after line, save. Two things differ. The marker goes
-//! in before anything else is typed, so that an order can be found however it came into being. And nothing is saved on
-//! the way: until the caller permits the one click at the end, there certainly is no order.
+//! in before the first line, so that an order can be found however it came into being. And nothing is saved on the way:
+//! until the caller permits the save at the end, there certainly is no order. Only save.rs clicks Save.
 
 mod check;
 mod customer;
@@ -41,20 +41,23 @@ pub(crate) async fn enter<O: OrderObserver>(
     observer: &mut O,
 ) -> Result<EnteredOrder, ErpError> {
     work.turn().send_once(true).await?;
-    let entered = enter_once(work, entry, observer).await;
+    let entered = type_and_save(work, entry, observer).await;
     let nobody = CancellationToken::new();
     // A page that is gone has nothing left to repeat, and says so itself at its next use.
     let _ = work.unstoppable(&nobody).turn().send_once(false).await;
     entered
 }
 
-async fn enter_once<O: OrderObserver>(
+async fn type_and_save<O: OrderObserver>(
     work: &mut Work<'_>,
     entry: &OrderEntry<'_>,
     observer: &mut O,
 ) -> Result<EnteredOrder, ErpError> {
     let began = std::time::Instant::now();
     fill(work, entry, observer).await?;
+    for words in work.turn().said("order: check").await? {
+        observer.warned(&words).await;
+    }
     observer.armed().await;
     match observer.before_save().await {
         SavePermission::Save => {}
@@ -81,15 +84,19 @@ async fn fill<O: OrderObserver>(
     observer: &mut O,
 ) -> Result<(), ErpError> {
     let OrderEntry { draft, marker, variants } = *entry;
-    let Some(chosen) = &draft.customer else { return Err(ErpError::rejected("L'ordine non ha un cliente.")) };
+    let Some(chosen) = &draft.customer else {
+        return Err(ErpError::rejected("L’ordine non ha un cliente."));
+    };
     if draft.lines.is_empty() {
-        return Err(ErpError::rejected("L'ordine non ha righe."));
+        return Err(ErpError::rejected("L’ordine non ha righe."));
     }
     let turn = work.turn();
     observer.step("order: form");
     turn.resize(Window::Form).await?;
     work.open("order: form", "SALESTABLE_DetailViewAgent/?NewObject=true").await?;
     await_form(&turn).await?;
+    // What other pages said before is not about this order.
+    drop(turn.page().take_dialogs());
     observer.step("order: customer");
     customer::choose(&turn, chosen).await?;
     observer.step("order: reference");

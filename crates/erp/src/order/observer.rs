@@ -13,7 +13,8 @@ pub enum SavePermission {
 
 /// Follows one order into the ERP.
 pub trait OrderObserver: Send {
-    /// A step begins; its name is also that of errors and log lines.
+    /// A step begins. Its name is also that of errors and log lines, and it is stored: attempts, estimates and the words
+    /// for the agent go by it.
     fn step(&mut self, _name: &'static str) {}
 
     /// The ERP has accepted, and we have verified, `done` of `total` lines.
@@ -22,11 +23,12 @@ pub trait OrderObserver: Send {
     /// The form is complete and verified; nothing is saved yet.
     fn armed(&mut self) -> impl Future<Output = ()> + Send;
 
-    /// The ERP warns in these words, and the warning is confirmed.
+    /// The ERP warns in these words: a window that was closed, or a warning that was confirmed.
     fn warned(&mut self, _words: &str) -> impl Future<Output = ()> + Send {
         async {}
     }
 
-    /// Asked right before the click on "Salva e chiudi"; the click happens only after [`SavePermission::Save`].
+    /// Asked right before the click on "Salva e chiudi"; only after [`SavePermission::Save`] it is clicked, and once
+    /// more if the ERP asks to confirm a warning.
     fn before_save(&mut self) -> impl Future<Output = SavePermission> + Send;
 }

@@ -1,10 +1,12 @@
 //! Describes an order as the ERP holds it, and compares it with what was sent.
 
 use domain::{
-    Cents, Draft, DraftLine, ErpId, Marker, Percent, PlacedLine, Quantity, line_amount, order_totals,
+    Cents, Draft, DraftLine, ErpId, Marker, Percent, PlacedLine, Quantity, format_date, line_amount,
+    order_totals,
 };
+use time::Date;
 
-use super::delivery;
+use super::{delivery, lines::bare_name};
 use crate::Snapshot;
 
 /// What the default discount group adds to a line (facts/erp.md §4.1).
@@ -51,6 +53,10 @@ pub struct PlacedOrder {
     pub reference: String,
     /// The delivery address; empty when the order has none, `None` when the view does not show the field.
     pub delivery_address: Option<String>,
+    /// The requested delivery date as it is shown; `None` when the view does not show the field.
+    pub delivery_date: Option<String>,
+    /// The notes; `None` when the view does not show the field.
+    pub notes: Option<String>,
     /// Discount on the sum of lines.
     pub header_discount: Percent,
     /// The lines in the ERP's order.
@@ -65,10 +71,16 @@ pub struct PlacedOrder {
 pub enum Difference {
     /// The marker is not in the reference field.
     Marker { found: String },
+    /// The marker is there, but not all of the customer's own reference.
+    Reference { sent: String, found: String },
     /// Another customer.
     Customer { sent: String, found: String },
     /// Another delivery address than the one that was asked for.
     Delivery { sent: String, found: String },
+    /// Another delivery date than the one that was asked for.
+    DeliveryDate { sent: Date, found: String },
+    /// The notes are not, or not all, in the ERP.
+    Notes { found: String },
     /// More or fewer lines.
     LineCount { sent: usize, found: usize },
     /// The pieces of an article, all its lines together.
@@ -93,6 +105,10 @@ impl PlacedOrder {
         let mut differences = Vec::new();
         if !self.reference.contains(marker.as_str()) {
             differences.push(Difference::Marker { found: self.reference.clone() });
+        } else if let Some(own) = &draft.customer_reference
+            && !folded(&self.reference).contains(&folded(own))
+        {
+            differences.push(Difference::Reference { sent: own.clone(), found: self.reference.clone() });
         }
         let sent_name = draft.customer.as_ref().map_or("", |customer| &customer.name);
         if folded(sent_name) != folded(&self.customer_name) {
@@ -103,6 +119,16 @@ impl PlacedOrder {
             && !delivery::is_meant(found, sent)
         {
             differences.push(Difference::Delivery { sent: sent.clone(), found: found.clone() });
+        }
+        if let (Some(sent), Some(found)) = (draft.requested_delivery, &self.delivery_date)
+            && !found.trim().starts_with(&format_date(sent))
+        {
+            differences.push(Difference::DeliveryDate { sent, found: found.clone() });
+        }
+        if let (Some(sent), Some(found)) = (&draft.notes, &self.notes)
+            && !folded(found).contains(&folded(sent))
+        {
+            differences.push(Difference::Notes { found: found.clone() });
         }
         if self.lines.len() != draft.lines.len() {
             differences.push(Difference::LineCount { sent: draft.lines.len(), found: self.lines.len() });
@@ -179,10 +205,9 @@ fn compare_line(line: &PlacedLine, sent: &DraftLine, article: &str, differences:
 
 /// By id where the ERP shows one; else by name.
 fn is_article(line: &PlacedLine, sent: &DraftLine) -> bool {
-    let bare = |name: &str| name.trim().trim_end_matches('.').to_lowercase();
     line.article
         .as_ref()
-        .map_or_else(|| bare(&line.name) == bare(&sent.name), |article| *article == sent.article)
+        .map_or_else(|| bare_name(&line.name) == bare_name(&sent.name), |article| *article == sent.article)
 }
 
 /// Names wrap and double their spaces on the way through the ERP.
@@ -244,6 +269,8 @@ mod tests {
             customer_name: "STUDIO ROSSI".to_owned(),
             reference: format!("{marker} altro"),
             delivery_address: None,
+            delivery_date: None,
+            notes: None,
             header_discount: Percent(0),
             lines,
             total: Some(Cents(total)),
@@ -283,6 +310,29 @@ mod tests {
         order.delivery_address = Some(String::new());
         let expected = Difference::Delivery { sent: "Via Po 3".to_owned(), found: String::new() };
         assert_eq!(order.differences(&draft, &marker), [expected]);
+    }
+
+    #[test]
+    fn what_was_written_beside_the_lines_is_compared_too() {
+        let (mut draft, mut order, marker) =
+            pair(vec![found("012345K2", 5, 0), found("012345K2", 1, 1_000)], 5_900);
+        let day = time::macros::date!(2026 - 06 - 05);
+        draft.customer_reference = Some("Rif.  12".to_owned());
+        draft.requested_delivery = Some(day);
+        draft.notes = Some("Piano 2\nal mattino".to_owned());
+        order.reference = format!("{marker} RIF. 12");
+        assert_eq!(order.differences(&draft, &marker), [], "the view shows neither date nor notes");
+        (order.delivery_date, order.notes) =
+            (Some("05/06/2026".to_owned()), Some("Piano 2 al mattino".to_owned()));
+        assert_eq!(order.differences(&draft, &marker), []);
+        order.reference = format!("{marker} Rif.");
+        (order.delivery_date, order.notes) = (Some("06/05/2026".to_owned()), Some("Piano 2".to_owned()));
+        let expected = [
+            Difference::Reference { sent: "Rif.  12".to_owned(), found: format!("{marker} Rif.") },
+            Difference::DeliveryDate { sent: day, found: "06/05/2026".to_owned() },
+            Difference::Notes { found: "Piano 2".to_owned() },
+        ];
+        assert_eq!(order.differences(&draft, &marker), expected);
     }
 
     #[test]

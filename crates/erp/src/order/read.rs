@@ -38,6 +38,8 @@ pub(crate) async fn read_order(work: &mut Work<'_>, id: &ErpId) -> Result<Placed
         customer_name: field(&turn, "CUSTTABLE").await?.unwrap_or_default(),
         reference: field(&turn, "CUSTOMERREF").await?.unwrap_or_default(),
         delivery_address: field(&turn, "DELIVERYPOSTALADDRESS").await?,
+        delivery_date: field(&turn, "DELIVERYDATE").await?,
+        notes: field(&turn, "TEXTEXTERNAL").await?,
         header_discount,
         lines: lines::all(&turn).await?.into_iter().map(PlacedLine::from).collect(),
         total: total.and_then(|total| parse_cents(&total, Locale::Italian).ok()),

@@ -66,7 +66,7 @@ pub(super) async fn save<O: OrderObserver>(turn: &Turn<'_>, observer: &mut O) ->
         if !outcome.can_be_ignored || !warnings.is_empty() {
             return Err(ErpError::rejected(words));
         }
-        tracing::info!(words, "the ERP warns; the warning is confirmed");
+        tracing::debug!(words, "the ERP warns; the warning is confirmed");
         observer.warned(&words).await;
         warnings.extend(outcome.errors);
         let tick = Step { name: NAME, expected: "a box \"Ignore warnings\"", limit: turn.limits().popup };

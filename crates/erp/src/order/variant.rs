@@ -7,7 +7,7 @@
 
 use domain::{Locale, Quantity, parse_quantity};
 
-use super::entry::Variant;
+use super::{entry::Variant, lines::bare_name};
 use crate::lists::{Table, TableRow};
 
 /// A row that can be the wanted variant.
@@ -76,9 +76,8 @@ impl Columns {
 
     /// By its search name, or by figure, shank and size, which make up the name. Some names end with a dot.
     fn is_named(&self, row: &TableRow, name: &str) -> bool {
-        let bare = |text: &str| text.trim().trim_end_matches('.').to_lowercase();
         let parts = self.parts.map(|part| row.cell(part).to_owned()).join(".");
-        bare(row.cell(self.name)) == bare(name) || bare(&parts) == bare(name)
+        bare_name(row.cell(self.name)) == bare_name(name) || bare_name(&parts) == bare_name(name)
     }
 
     /// 0 when everything known agrees, 1 when only the suffix differs, `None` when content or multiple contradict.

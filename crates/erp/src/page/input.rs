@@ -147,3 +147,34 @@ impl Turn<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::{ErpBrowser, ErpConfig};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_press_that_is_asked_for_twice_is_made_once() {
+        let mut config = ErpConfig::new("http://127.0.0.1:9");
+        config.sandbox = !rustix::process::geteuid().is_root();
+        let browser = ErpBrowser::start(config).await.expect("Chromium starts");
+        let page = browser.open_page().await.expect("a page opens");
+        page.cdp().goto("data:text/html,<button>Salva</button>").await.expect("the page is shown");
+        let cancel = CancellationToken::new();
+        let turn = Turn::new(&page, &cancel);
+        let ask = async |expression: &str| turn.ask::<u32>("press", expression).await.expect("it answers");
+        ask("(globalThis.clicks = 0, document.querySelector('button').onclick = () => { clicks += 1 }, 0)")
+            .await;
+        // A timer begun after those of the presses ends after them.
+        let clicks = "new Promise((told) => setTimeout(() => told(clicks), 0))";
+        for (press, expected) in [(7, 1), (7, 1), (8, 2)] {
+            let asked = format!("+__archibald.pressSoon(document.querySelector('button'), {press})");
+            assert_eq!(ask(&asked).await, 1, "it is told that the press was made");
+            assert_eq!(ask(clicks).await, expected);
+        }
+        page.close().await;
+        browser.shutdown().await;
+    }
+}

@@ -141,7 +141,7 @@ impl<'a> Turn<'a> {
     pub(crate) async fn screen_changed(&self, step: &'static str, expected: impl Into<String>) -> ErpError {
         let snapshot = Box::new(self.snapshot().await);
         let expected = expected.into();
-        tracing::warn!(
+        tracing::debug!(
             step,
             expected,
             path = snapshot.path,
@@ -237,6 +237,13 @@ impl<'a> Turn<'a> {
             .await
             .ok()
             .flatten()
+    }
+
+    /// What windows over this page, and alerts, have said since this was last asked.
+    pub(crate) async fn said(&self, name: &'static str) -> Result<Vec<String>, ErpError> {
+        let mut said: Vec<String> = self.ask(name, "__archibald.strays.splice(0)").await?;
+        said.extend(self.page.take_dialogs());
+        Ok(said)
     }
 
     /// What the screen looks like now.

@@ -55,11 +55,6 @@ impl ErpSession {
         }
     }
 
-    /// The account it belongs to.
-    pub fn account(&self) -> &str {
-        &self.credentials.account
-    }
-
     /// How many logins it has made, for the daily budget.
     pub fn logins(&self) -> u32 {
         self.logins
@@ -68,11 +63,6 @@ impl ErpSession {
     /// When its last piece of work ended; `None` before the first.
     pub fn last_used(&self) -> Option<Instant> {
         self.last_used
-    }
-
-    /// Whether a page is open, so that the next piece of work needs no new one.
-    pub fn is_open(&self) -> bool {
-        self.page.as_ref().is_some_and(WebPage::is_alive)
     }
 
     /// Makes sure the ERP knows the session, logging in if it does not.

@@ -28,6 +28,10 @@ impl OrderObserver for Diary {
         self.events.push("armed".to_owned());
     }
 
+    async fn warned(&mut self, words: &str) {
+        self.events.push(format!("warned: {words}"));
+    }
+
     async fn before_save(&mut self) -> SavePermission {
         self.events.push("save".to_owned());
         self.permission.unwrap_or(SavePermission::Save)
@@ -230,6 +234,21 @@ async fn a_warning_is_confirmed_once_and_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_window_over_the_form_says_is_passed_on() {
+    let stage = Stage::set(small_world()).await;
+    let mut session = stage.session();
+    session.ensure_logged_in(&never()).await.expect("it signs in");
+    let wish = Wish::of(&stage, 19, 1);
+    let text = "Cliente con pagamenti in sospeso".to_owned();
+    stage.sim.break_with(Fault::once(Place::Form, Trouble::Popup { text: text.clone() }));
+    let mut diary = Diary::default();
+    session.enter_order(&wish.entry(), &mut diary, &never()).await.expect("it is placed");
+    let said = |event: &&String| event.starts_with("warned:") && event.contains(&text);
+    assert_eq!(diary.events.iter().filter(said).count(), 1, "{:?}", diary.events);
+    stage.strike().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_customer_or_article_is_refused_before_anything_is_saved() {
     let stage = Stage::set(small_world()).await;
     let mut session = stage.session();
@@ -251,6 +270,34 @@ async fn an_unknown_customer_or_article_is_refused_before_anything_is_saved() {
         "{error:?}"
     );
     assert_eq!(stage.placed().len(), 0);
+    stage.strike().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_namesakes_on_two_pages_of_the_lookup_the_right_one_is_chosen_or_none() {
+    let stage = Stage::set(small_world()).await;
+    let mut session = stage.session();
+    let mut wish = Wish::of(&stage, 20, 1);
+    let choice = wish.draft.customer.as_mut().expect("it has one");
+    choice.account = None;
+    // A lookup shows ten rows; the one that is meant is the last of all.
+    stage.sim.records(|records| {
+        records.customers.values_mut().for_each(|record| record.customer.name.clone_from(&choice.name));
+        let last = records.customers.values().rfind(|record| !record.broken).expect("one is not broken");
+        choice.id = last.customer.id.clone();
+    });
+    session.enter_order(&wish.entry(), &mut Diary::default(), &never()).await.expect("it is placed");
+    let [order] = &stage.placed()[..] else { panic!("one order") };
+    assert_eq!(Some(&order.customer), wish.draft.customer.as_ref().map(|choice| &choice.id));
+
+    // Where the lookup shows no ids, a name that several have chooses nobody.
+    let hidden = Trouble::Caption { from: ">ID<".to_owned(), to: ">CODICE<".to_owned() };
+    stage.sim.break_with(Fault { count: 1_000, ..Fault::once(Place::Any, hidden) });
+    let error = session.enter_order(&wish.entry(), &mut Diary::default(), &never()).await.err();
+    assert!(
+        matches!(&error, Some(ErpError::Rejected { reason }) if reason.contains("non si trova")),
+        "{error:?}"
+    );
     stage.strike().await;
 }
 
