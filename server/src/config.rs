@@ -162,7 +162,7 @@ settings! {
     parse_seconds_max: u64 = "120",
         "Time for reading one export. The largest measured takes three seconds.";
     screenshots_max: usize = "100",
-        "Screenshots of unexpected ERP screens that are kept, newest first. About 20 MiB.";
+        "Screenshots of one ERP screen that are kept, the newest ones. A hundred are about 20 MiB.";
     typing_tries_max: u32 = "6",
         "How often the typing of one order may begin before the order goes back to its agent; each attempt may cost the ERP a sign-in.";
     placing_seconds_max: u64 = "1200",
