@@ -20,7 +20,7 @@ mod words;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use domain::{DraftId, DurationMs, SyncType};
+use domain::{DraftId, SyncType};
 use erp::export::ChildLimits;
 use orchestrator::Work;
 use store::Store;
@@ -83,7 +83,7 @@ impl Workers {
             logins,
             conductor,
             screenshots: Screenshots::new(config.screenshots_folder(), config.screenshots_max),
-            looks: Looks::new(&config.reconcile_seconds, DurationMs::seconds(config.reconcile_apart_seconds)),
+            looks: Looks::new(&config.reconcile_seconds, Duration::from_secs(config.reconcile_apart_seconds)),
             look_ups,
             api: CustomersApi::of(config),
             spool: Spool::new(config.passes_folder(), page_rows),

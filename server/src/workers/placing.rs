@@ -3,7 +3,10 @@
 //! The row is looked at first, and what it says decides: before `saving` nothing can be in the ERP and starting again is
 //! safe; from `saving` on only a look into the ERP tells. The step into `saving` is on disk before the Save click.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 use domain::{
     ArticleId, DraftId, ErrorKind, Placement, PlacementProgress, PlacementState, SeenOrder, Timestamp,
@@ -25,8 +28,8 @@ use crate::{
     failpoint,
 };
 
-/// How often an order is typed again at once, in a new web session, when a screen was not as expected or the session was
-/// over before anything was saved.
+/// How often one run types an order, in a new web session each time, before it gives up on the screens, or on the session
+/// that is over; counted apart.
 const TRIES_AT_ONCE: u32 = 2;
 /// Looks at a list of orders that cannot be read, before a person is asked.
 const UNREADABLE_LOOKS_MAX: u32 = 3;
@@ -210,10 +213,10 @@ impl Placing<'_> {
 
     /// `queued → … → placed`, or to where the attempt ended.
     async fn enter(&self, placement: &Placement, tries: &mut Tries) -> Result<(), Stop> {
-        let variants = self.variants(placement).await?;
         let lines = u32::try_from(placement.order.lines.len()).unwrap_or(u32::MAX);
         let usual = self.data.usual_typing(lines).await?;
-        let mut session = self.session(tries.screens + tries.sessions > 0).await?;
+        // A session that was over is closed already; what a look has begun since is as good as new.
+        let mut session = self.session(tries.screens > 0).await?;
         self.data.set_usual(&self.job.token, self.draft, usual).await?;
         match self.step(&PlacementState::Queued, PlacementState::Filling).await {
             // The agent took it back at this very moment.
@@ -223,6 +226,9 @@ impl Placing<'_> {
             }
             stepped => stepped?,
         }
+        // A moment ago it may have been taken back and sent otherwise; from this step on it stays as it is.
+        let placement = &self.row().await?;
+        let variants = self.variants(placement).await?;
         let entry = OrderEntry { draft: &placement.order, marker: &placement.marker, variants: &variants };
         let mut typist = Typist::new(self);
         let cancel = CancellationToken::new();
@@ -235,19 +241,26 @@ impl Placing<'_> {
             })
         });
         let (fault, typed_until) = typist.end().await;
-        self.job.pulse.spent(session.logins() - logins, 1);
+        let signed_in = session.logins() - logins;
+        self.job.pulse.spent(signed_in, 1);
         match entered {
             Ok(order) => {
                 self.put_back(session);
                 self.placed(order).await
             }
             Err(error) => {
-                // Whatever the page is doing must be over before anybody looks or types again.
-                session.close().await;
+                if is_at_rest(&error, &typed_until) {
+                    self.put_back(session);
+                } else {
+                    // Whatever the page is doing must be over before anybody looks or types again.
+                    session.close().await;
+                }
                 if let Some(fault) = fault {
                     return Err(fault.into());
                 }
-                self.not_entered(placement, &error, &typed_until, tries).await
+                // Not a session that has expired, but one that was ended as soon as it began.
+                let ended_at_once = error == ErpError::LoggedOut && signed_in > 0;
+                self.not_entered(placement, &error, ended_at_once, &typed_until, tries).await
             }
         }
     }
@@ -264,6 +277,7 @@ impl Placing<'_> {
         &self,
         placement: &Placement,
         error: &ErpError,
+        ended_at_once: bool,
         typed_until: &TypedUntil,
         tries: &mut Tries,
     ) -> Result<(), Stop> {
@@ -271,7 +285,13 @@ impl Placing<'_> {
         if let ErpError::Rejected { reason } = error {
             return self.reject(placement, &state, reason, typed_until).await;
         }
-        let outcome = self.workers.erp_failed(self.job, error);
+        let outcome = match self.workers.erp_failed(self.job, error) {
+            // Only a pause helps, and each attempt costs a sign-in.
+            Outcome::Failed { message, .. } if ended_at_once => {
+                Outcome::Failed { kind: ErrorKind::Unreachable, message }
+            }
+            outcome => outcome,
+        };
         let why = why(error);
         match &state {
             PlacementState::Saving => self.doubt(&why).await,
@@ -280,7 +300,7 @@ impl Placing<'_> {
                 let enough = typed >= self.workers.limits.typing_tries_max;
                 match error {
                     ErpError::ScreenChanged { .. } | ErpError::LoggedOut
-                        if tries.another_at_once(error) && !enough =>
+                        if !ended_at_once && !enough && tries.another_at_once(error) =>
                     {
                         self.step_because(&state, PlacementState::Queued, &why).await
                     }
@@ -326,13 +346,14 @@ impl Placing<'_> {
         failpoint::step(state.as_str(), "rejected", "before");
         self.data.reject(&self.job.token, self.draft, state, reason, line, now()).await?;
         failpoint::step(state.as_str(), "rejected", "after");
+        tracing::info!(draft = %self.draft, from = state.as_str(), reason, "an order goes back to its agent");
         self.workers.tell(self.job, self.draft).await;
         Ok(())
     }
 
     /// `saving → unknown`: from now on only the ERP can tell.
     async fn doubt(&self, why: &str) -> Result<(), Stop> {
-        self.workers.looks.begin(self.draft, now());
+        self.workers.looks.begin(self.draft, Instant::now());
         let why = format!("Salvataggio senza conferma: {why}");
         self.step_because(&PlacementState::Saving, PlacementState::Unknown, &why).await
     }
@@ -349,7 +370,7 @@ impl Placing<'_> {
 
     /// Looks for the marker when a look is due.
     async fn reconcile(&self, placement: &Placement) -> Result<(), Stop> {
-        if let Next::Wait(after) = self.workers.looks.next(self.draft, now()) {
+        if let Next::Wait(after) = self.workers.looks.next(self.draft, Instant::now()) {
             return Err(Stop::Outcome(Outcome::Later { after }));
         }
         failpoint::at("look before");
@@ -390,7 +411,7 @@ impl Placing<'_> {
 
     /// Nothing carries the marker. After enough looks that proves the order absent, unless one like it is there.
     async fn saw_nothing(&self, placement: &Placement) -> Result<(), Stop> {
-        match self.workers.looks.saw_nothing(self.draft, now()) {
+        match self.workers.looks.saw_nothing(self.draft, Instant::now()) {
             Next::Absent => self.absent(placement).await,
             Next::Look => Ok(()),
             Next::Wait(after) => Err(Stop::Outcome(Outcome::Later { after })),
@@ -454,7 +475,7 @@ impl Placing<'_> {
         session.close().await;
         let outcome = self.workers.erp_failed(self.job, &error);
         if let ErpError::ScreenChanged { snapshot, .. } = &error
-            && self.workers.looks.could_not_look(self.draft, now()) >= UNREADABLE_LOOKS_MAX
+            && self.workers.looks.could_not_look(self.draft, Instant::now()) >= UNREADABLE_LOOKS_MAX
         {
             self.workers.looks.end(self.draft);
             let placement = self.row().await?;
@@ -479,6 +500,15 @@ impl Placing<'_> {
             }
         }
         Ok(variants)
+    }
+}
+
+/// Whether the ERP has answered, nothing is under way, and nothing was saved: then the next order needs no sign-in.
+fn is_at_rest(error: &ErpError, typed_until: &TypedUntil) -> bool {
+    match error {
+        ErpError::Rejected { .. } => true,
+        ErpError::ScreenChanged { .. } => !typed_until.may_have_saved(),
+        _ => false,
     }
 }
 

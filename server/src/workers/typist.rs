@@ -11,6 +11,8 @@ use crate::{clock::now, failpoint};
 
 /// The step that is repeated for every line.
 const LINE: &str = "order: line";
+/// The steps from the permission on.
+const SAVING: [&str; 2] = ["order: save", "order: number"];
 
 /// Follows one order into the ERP.
 pub(super) struct Typist<'a, 'b> {
@@ -55,7 +57,8 @@ impl<'a, 'b> Typist<'a, 'b> {
         }
     }
 
-    /// Times are for people and for the next order's estimate; nothing depends on them.
+    /// Times are for people and for the next order's estimate. That the customer was come to also counts as an attempt; one
+    /// that cannot be written down is not counted.
     async fn write_steps(&mut self) {
         let steps = std::mem::take(&mut self.ended);
         if let Err(error) = self.placing.note_steps(&steps).await {
@@ -104,6 +107,11 @@ pub(super) struct TypedUntil {
 }
 
 impl TypedUntil {
+    /// Whether Save was permitted.
+    pub(super) fn may_have_saved(&self) -> bool {
+        self.step.is_some_and(|step| SAVING.contains(&step))
+    }
+
     /// The line that the ERP's words concern: the one that was being typed, else the only one that they name.
     pub(super) fn refused_line(&self, order: &Draft, words: &str) -> Option<LineId> {
         if self.step == Some(LINE) {
