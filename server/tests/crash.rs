@@ -1,8 +1,10 @@
-//! Kills the real server at every edge of a placement's life, whatever the ERP did with the save, and counts in the end.
+//! Kills the real server at every edge of a placement's life that the server goes by itself, whatever the ERP did with the
+//! save, and counts in the end.
 //!
 //! `cargo xtask crash --runs N --seed S` runs this. Each run sends one order, has the server kill itself with SIGKILL at
 //! one named place (where only a mishap leads to the place: a second time), starts it again on what is on disk, does what
-//! its agent would do, and waits until the order is verified. The simulated ERP lives in this process and is the judge: it must hold each marker once.
+//! its agent would do, and waits until the order is verified. The simulated ERP lives in this process and is the judge: it
+//! must hold each marker once.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -78,12 +80,14 @@ const FOUND: [&str; 2] = ["unknown>placed before", "unknown>placed after"];
 const ABSENT: [&str; 2] = ["unknown>queued before", "unknown>queued after"];
 
 /// Places that only a mishap leads to.
-const AFTER_A_MISHAP: [(Mishap, Save, [&str; 2]); 5] = [
+const AFTER_A_MISHAP: [(Mishap, Save, [&str; 2]); 7] = [
     (Mishap::Death("order: line"), Save::Saved, ["filling>queued before", "filling>queued after"]),
     (Mishap::Death("filling>armed after"), Save::Saved, ["armed>queued before", "armed>queued after"]),
-    (Mishap::Restore, Save::Saved, ["queued>unknown before", "queued>unknown after"]),
+    (Mishap::Forgotten, Save::Saved, ["queued>unknown before", "queued>unknown after"]),
     (Mishap::Twin, Save::NotSaved, ["unknown>needs-attention before", "unknown>needs-attention after"]),
+    (Mishap::WrongNumber, Save::NotSaved, ["placed>needs-attention before", "placed>needs-attention after"]),
     (Mishap::Refusal, Save::NotSaved, ["saving>rejected before", "saving>rejected after"]),
+    (Mishap::BrokenCustomer, Save::Saved, ["filling>rejected before", "filling>rejected after"]),
 ];
 
 /// What happens before the server comes to the place where it dies.
@@ -94,12 +98,16 @@ enum Mishap {
     Doubt,
     /// It died at this place.
     Death(&'static str),
-    /// It died after the save, and its data are of before.
-    Restore,
+    /// It died after the save, and its row is of before.
+    Forgotten,
     /// It died in `saving`, and an order like this one was typed by hand.
     Twin,
+    /// The same, and a person then names an order that there is not.
+    WrongNumber,
     /// The ERP refuses the save.
     Refusal,
+    /// The ERP cannot open the customer.
+    BrokenCustomer,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -271,26 +279,46 @@ impl Lane {
                 self.send(&id).await;
                 self.await_death(case).await;
             }
-            Mishap::Restore => {
+            Mishap::Forgotten => {
                 self.die_in_doubt(&id, case).await;
                 let sql = format!("UPDATE placements SET state = 'queued' WHERE draft_id = '{id}'");
                 self.stack.change_file("agents/agente1.db", &sql).await;
             }
-            Mishap::Twin => {
+            Mishap::Twin | Mishap::WrongNumber => {
                 by_hand = Some(self.type_by_hand(lines, case).await);
                 self.die_in_doubt(&id, case).await;
             }
+            Mishap::BrokenCustomer => {
+                self.stack.sim.mend();
+                self.break_customers(true);
+            }
         }
-        if matches!(case.mishap, Mishap::Nothing | Mishap::Refusal) {
-            let delay = self.chance.random_range(AROUND_MS);
-            self.aim(&case.place.replace('+', &format!("+{delay}")));
-            self.send(&id).await;
-        } else {
-            self.aim(case.place);
-            self.stack.launch_again();
+        match case.mishap {
+            Mishap::Nothing | Mishap::Refusal | Mishap::BrokenCustomer => {
+                let delay = self.chance.random_range(AROUND_MS);
+                self.aim(&case.place.replace('+', &format!("+{delay}")));
+                self.send(&id).await;
+            }
+            Mishap::WrongNumber => {
+                self.stack.start_again().await;
+                eventually("a person must decide", || async {
+                    state(&self.stack, &id).await == "needs-attention"
+                })
+                .await;
+                self.aim(case.place);
+                let named = json!({ "decision": "already-placed", "number": "26123456" });
+                // The server may be dead before it answers.
+                let path = format!("/api/placements/{id}/resolve");
+                drop(self.stack.try_ask(Method::POST, &path, Some(&named)).await);
+            }
+            Mishap::Doubt | Mishap::Death(_) | Mishap::Forgotten | Mishap::Twin => {
+                self.aim(case.place);
+                self.stack.launch_again();
+            }
         }
         self.await_death(case).await;
         self.aim("");
+        self.break_customers(false);
         self.stack.start_again().await;
         // What an app does whose request got no answer.
         let marker = loop {
@@ -305,6 +333,12 @@ impl Lane {
             self.stack.sim.records(|records| records.orders.remove(&by_hand));
         }
         *self.per_place.entry(case.place).or_default() += 1;
+    }
+
+    fn break_customers(&self, broken: bool) {
+        self.stack.sim.records(|records| {
+            records.customers.values_mut().for_each(|customer| customer.broken = broken);
+        });
     }
 
     /// An order of so many lines in the ERP that carries nobody's marker.
@@ -363,12 +397,12 @@ impl Lane {
             match state(&self.stack, id).await.as_str() {
                 Some("verified") => return,
                 // What an agent does then.
-                Some("rejected") if case.mishap == Mishap::Refusal => {
+                Some("rejected") if matches!(case.mishap, Mishap::Refusal | Mishap::BrokenCustomer) => {
                     let draft = self.stack.post(&format!("/api/placements/{id}/edit"), &json!(null)).await;
                     let version = json!({ "version": draft["version"] });
                     self.stack.post(&format!("/api/drafts/{id}/place"), &version).await;
                 }
-                Some("needs-attention") if case.mishap == Mishap::Twin => {
+                Some("needs-attention") if matches!(case.mishap, Mishap::Twin | Mishap::WrongNumber) => {
                     let repeat = json!({ "decision": "repeat" });
                     self.stack.post(&format!("/api/placements/{id}/resolve"), &repeat).await;
                 }
