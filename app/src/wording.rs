@@ -129,6 +129,20 @@ pub fn moment_text(language: Language, today: PrimitiveDateTime, moment: Primiti
     }
 }
 
+/// When something is due: what is due by now will start at any moment.
+pub fn due_text(
+    language: Language,
+    now: Timestamp,
+    due: Timestamp,
+    local: impl Fn(Timestamp) -> PrimitiveDateTime,
+) -> String {
+    if due <= now {
+        language.time_due_now().to_owned()
+    } else {
+        moment_text(language, local(now), local(due))
+    }
+}
+
 /// How long ago, in the words of a person; the day after half a day.
 pub fn age_text(
     language: Language,

@@ -113,6 +113,7 @@ test.describe('with quick looks', () => {
     await expect(page.getByRole('link', { name: '1 ordine aspetta una tua decisione' })).toBeVisible();
     await page.getByRole('button', { name: 'Va bene così' }).click();
     await expect(page.getByText(/Tenuto com’è in Archibald/)).toBeVisible();
+    await expect(page.getByRole('article').getByRole('heading'), 'the focus stays at the card').toBeFocused();
     await expect(page.getByText(/aspetta una tua decisione/)).toHaveCount(0);
   });
 
@@ -131,6 +132,27 @@ test.describe('with quick looks', () => {
     await page.getByRole('article').filter({ hasText: 'Non inserito' }).getByRole('button', { name: 'Modifica' }).click();
     await expect(page.getByRole('alert').filter({ hasText: text })).toBeVisible();
     expect((await stack.sim<Saved>('GET', 'orders')).count).toBe(1);
+  });
+
+  test('an order that waits for a login at rest says why', async ({ page, stack, playwright }) => {
+    test.setTimeout(120_000);
+    await ready(page, stack);
+    await openForm(page);
+    await draft(page, 'a');
+    const admin = await playwright.request.newContext({ baseURL: stack.url, extraHTTPHeaders: { origin: stack.url } });
+    const signedIn = await admin.post('/api/auth/login', { data: { account: 'admin', password: 'demo' } });
+    expect(signedIn.ok(), await signedIn.text()).toBeTruthy();
+    const hold = '/api/sync/logins/agente1/hold';
+    const held = await admin.put(hold, { data: { reason: 'Archibald viene aggiornato', minutes: 30 } });
+    expect(held.ok(), await held.text()).toBeTruthy();
+    await page.goto('/drafts');
+    await sendAll(page);
+    await expect(page.getByText(/L’operatore ha fermato .* Motivo: Archibald viene aggiornato/)).toBeVisible();
+    await expect(page.getByText('In coda', { exact: true })).toBeVisible();
+    expect((await admin.delete(hold)).ok()).toBeTruthy();
+    await expect(page.getByText(/Ordine n\. \S+/)).toBeVisible({ timeout: 40_000 });
+    await expect(page.getByText(/L’operatore ha fermato/)).toHaveCount(0);
+    await admin.dispose();
   });
 
   test('an order that waits is taken back', async ({ page, stack }) => {

@@ -20,11 +20,10 @@ use store::{
     AgentStore, DeleteOutcome, Resolution, SaveOutcome, SessionProof, Store, StoreError, SubmitOutcome,
     Synced,
 };
-use time::OffsetDateTime;
 
 use crate::{
     auth::sessions::Sessions,
-    clock::now,
+    clock::{now, today},
     conductor::{BeatOutcome, ConductorHandle, Notice, StreamGuard, Told},
     failpoint,
     look_ups::LookUps,
@@ -34,8 +33,8 @@ use crate::{
 
 /// Rows of a list when the request does not say how many; as many as a phone shows in a few swipes.
 const LIST_ROWS: u32 = 50;
-/// Markers that are tried for a draft before giving up. Two of 2^40 are hardly ever equal, three times in a row never.
-const MARKER_DRAWS: u32 = 3;
+/// Markers of a draft that are tried before giving up. Two of 2^40 are hardly ever equal, three times in a row never.
+const MARKERS_MAX: u32 = 3;
 
 /// Makes the services of whoever has signed in.
 #[derive(Clone)]
@@ -197,9 +196,8 @@ impl Agent {
 
     /// What the agent should know before this draft is sent.
     pub async fn review(&self, draft: &Draft) -> Result<Vec<Concern>, ApiError> {
-        let today = OffsetDateTime::now_utc().date();
         let catalog = self.all.store.catalog();
-        review::concerns(&self.data, &catalog, draft, now(), today).await.map_err(from_store)
+        review::concerns(&self.data, &catalog, draft, now(), today()).await.map_err(from_store)
     }
 
     /// A person's decision about a placement that needs attention.
@@ -215,12 +213,10 @@ impl Agent {
         Ok(placement)
     }
 
-    /// Takes back an order that still waits: its draft is open again.
+    /// Takes back an order that still waits, or about which its agent must decide: its draft is open again.
     pub async fn withdraw(&self, id: DraftId) -> Result<Draft, ApiError> {
         let draft = self.data.withdraw(id, now()).await.map_err(|error| match error {
-            StoreError::IllegalTransition { .. } => {
-                conflict("the order is being typed already, or has ended")
-            }
+            StoreError::Conflict { .. } => conflict("the order is being typed already, or has ended"),
             other => from_store(other),
         })?;
         self.publish(Notice::PlacementChanged(id)).await;
@@ -287,8 +283,8 @@ impl Agent {
     /// Submits under the draft's marker.
     async fn submit(&self, id: DraftId, based_on: DraftVersion) -> Result<SubmitOutcome, ApiError> {
         failpoint::at("submit before");
-        for draw in 0..MARKER_DRAWS {
-            let marker = marker_of(id, draw);
+        for place in 0..MARKERS_MAX {
+            let marker = marker_of(id, place);
             match self.data.submit(id, based_on, &marker, now()).await {
                 Err(StoreError::MarkerTaken { .. }) => {}
                 ended => return ended.map_err(from_store),
@@ -343,8 +339,8 @@ impl AgentService for Agent {
     }
 
     async fn products(&self, query: ListQuery) -> Result<PageOf<ProductSummary>, ApiError> {
-        let (catalog, today) = (self.all.store.catalog(), OffsetDateTime::now_utc().date());
-        let found = catalog.search_products(&query.search, rows(&query), query.cursor.as_deref(), today);
+        let catalog = self.all.store.catalog();
+        let found = catalog.search_products(&query.search, rows(&query), query.cursor.as_deref(), today());
         let mut page = found.await.map_err(from_store)?;
         page.coming = page.total == 0 && self.fetch_catalogue_if_missing().await?;
         Ok(page)
@@ -433,9 +429,8 @@ impl AgentService for Agent {
     }
 
     async fn price_report(&self) -> Result<PriceReport, ApiError> {
-        let today = OffsetDateTime::now_utc().date();
         let prices_as_of = self.standing(SyncType::Prices).await.fresh_as_of;
-        let report = self.all.store.catalog().price_report(today).await.map_err(from_store)?;
+        let report = self.all.store.catalog().price_report(today()).await.map_err(from_store)?;
         Ok(PriceReport { prices_as_of, ..report })
     }
 
@@ -462,10 +457,11 @@ pub(crate) fn everybody() -> Me {
     Me { agent: "server".parse().expect("it is a valid name"), admin: true }
 }
 
-/// The marker of a draft. It follows from the draft's id, whose bits are random: should the data be restored from a copy
-/// that does not know of the sending, the second sending carries the first one's marker, and finds its order.
-fn marker_of(id: DraftId, draw: u32) -> Marker {
-    let digest = Sha256::new().chain_update(id.0.as_bytes()).chain_update(draw.to_be_bytes()).finalize();
+/// A marker of a draft, the first unless another draft of the agent has that one. It follows from the draft's id,
+/// whose bits are random: should the data be restored from a copy that does not know of the sending, the second
+/// sending carries the first one's marker, and finds its order.
+fn marker_of(id: DraftId, place: u32) -> Marker {
+    let digest = Sha256::new().chain_update(id.0.as_bytes()).chain_update(place.to_be_bytes()).finalize();
     Marker::from_bits(digest.iter().take(8).fold(0, |bits, byte| bits << 8 | u64::from(*byte)))
 }
 

@@ -6,7 +6,7 @@ mod support;
 
 use std::{fs, path::Path};
 
-use erp_sim::{Fault, Place, Trouble};
+use erp_sim::{Deed, Fault, Place, Trouble};
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -161,6 +161,93 @@ async fn beside_a_near_twin_a_person_decides() {
     let (id, marker) = (again["draftId"].as_str().unwrap(), again["marker"].as_str().unwrap());
     stack.post(&format!("/api/placements/{id}/resolve"), &json!({ "decision": "repeat" })).await;
     ends_verified_and_once(&stack, id, marker).await;
+    stack.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_insists_on_is_believed_and_compared() {
+    let stack = Stack::start(small_world().with_orders(30)).await;
+    ready_to_order(&stack).await;
+    let (first, first_marker) = send_an_order(&stack).await;
+    ends_verified_and_once(&stack, &first, &first_marker).await;
+    let elses = stack.sim.records(|records| {
+        let own = records.orders.values().find(|order| order.placed_by.is_some()).unwrap();
+        let (id, customer) = (own.id, own.customer.clone());
+        records.type_again(id, "").unwrap();
+        records.orders.values().find(|order| order.customer != customer).unwrap().id
+    });
+    let there = doubtful(&stack).await;
+    let id = there["draftId"].as_str().unwrap();
+    let path = format!("/api/placements/{id}");
+    let decision = json!({ "decision": "already-placed", "number": elses.to_string() });
+    stack.post(&format!("{path}/resolve"), &decision).await;
+    eventually("it is asked again", || async {
+        let reason = stack.get(&path).await["reason"].clone();
+        reason.as_str().is_some_and(|reason| reason.contains("è di un altro cliente"))
+    })
+    .await;
+    stack.post(&format!("{path}/resolve"), &decision).await;
+    eventually("it is compared", || async { stack.get(&path).await["differences"] != json!([]) }).await;
+    let placed = stack.get(&path).await;
+    assert_eq!(placed["state"], json!("placed"));
+    let told = placed["differences"].to_string();
+    assert!(told.contains("Cliente «"), "{told}");
+    stack.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_save_that_fails_each_time_ends_with_a_person() {
+    let settings = [("ARCHIBALD_TYPING_TRIES_MAX", "2".to_owned())];
+    let stack = Stack::start_with(small_world(), &settings).await;
+    ready_to_order(&stack).await;
+    let down = Trouble::Status { status: 502 };
+    stack.sim.break_with(Fault { count: 1_000, ..Fault::once(Place::Save, down) });
+    let (id, marker) = send_an_order(&stack).await;
+    eventually("a person is asked", || async { state(&stack, &id).await == "needs-attention" }).await;
+    let path = format!("/api/placements/{id}");
+    let asked = stack.get(&path).await;
+    assert!(asked["reason"].as_str().unwrap().starts_with("Tentativi non riusciti: 2."), "{asked}");
+    assert_eq!(orders_with(&stack, &marker), 0);
+    stack.sim.mend();
+    // Or it is wanted no more, or otherwise.
+    let draft = stack.post(&format!("{path}/withdraw"), &Value::Null).await;
+    assert_eq!(state(&stack, &id).await, "withdrawn");
+    stack.post(&format!("/api/drafts/{id}/place"), &json!({ "version": draft["version"] })).await;
+    ends_verified_and_once(&stack, &id, &marker).await;
+    stack.stop().await;
+}
+
+fn sign_ins(stack: &Stack) -> usize {
+    stack.sim.log().iter().filter(|entry| entry.what == Deed::Login).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_orders_cost_no_sign_in_each() {
+    let stack = Stack::start(small_world()).await;
+    ready_to_order(&stack).await;
+    let (first, marker) = send_an_order(&stack).await;
+    ends_verified_and_once(&stack, &first, &marker).await;
+    let before = sign_ins(&stack);
+    let text = "Cliente bloccato".to_owned();
+    stack.sim.break_with(Fault { count: 3, ..Fault::once(Place::Save, Trouble::SaveRefused { text }) });
+    for _ in 0..3 {
+        let (id, _) = send_an_order(&stack).await;
+        eventually("it comes back", || async { state(&stack, &id).await == "rejected" }).await;
+    }
+    assert_eq!(sign_ins(&stack), before);
+
+    // An ERP that ends each session at once is left alone after three attempts, each with the look before it.
+    stack.sim.break_with(Fault { count: 1_000, ..Fault::once(Place::Form, Trouble::LogOut) });
+    let (id, _) = send_an_order(&stack).await;
+    let path = format!("/api/placements/{id}/retry");
+    eventually("the login rests", || async {
+        // Does not wait for the chores of the next minute.
+        drop(stack.try_ask(Method::POST, &path, None).await);
+        stack.get("/api/sync/status").await["logins"][0]["circuit"] == "open"
+    })
+    .await;
+    assert!(sign_ins(&stack) - before <= 6, "{} sign-ins", sign_ins(&stack) - before);
+    assert_eq!(state(&stack, &id).await, "queued");
     stack.stop().await;
 }
 

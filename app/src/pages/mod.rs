@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod drafts;
 pub mod login;
+pub mod login_notice;
 pub mod not_found;
 pub mod orders;
 pub mod readings;

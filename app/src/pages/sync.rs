@@ -1,9 +1,6 @@
 //! Shows what is fresh, what waits and why, live.
 
-use domain::{
-    CircuitName, DurationMs, FormLeaseStatus, LoginStatus, RunningTask, SyncStatus, SyncType, Timestamp,
-    TypeStatus, WorkName,
-};
+use domain::{DurationMs, FormLeaseStatus, RunningTask, SyncStatus, SyncType, TypeStatus, WorkName};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 
@@ -13,11 +10,11 @@ use crate::{
     error::ErrorCode,
     i18n::{Language, use_i18n},
     live::use_live,
-    pages::readings::Readings,
+    pages::{login_notice::LoginNotice, readings::Readings},
     routes,
     session::{SignIn, use_session},
     shell::use_clock,
-    wording::{age_text, asked_text, moment_text, reason_text, state_text, sync_error_text, type_text},
+    wording::{age_text, asked_text, due_text, reason_text, state_text, sync_error_text, type_text},
 };
 
 /// The page `/sync`.
@@ -150,42 +147,6 @@ fn progress_text(language: Language, task: &RunningTask) -> String {
 }
 
 #[component]
-fn LoginNotice(
-    /// One ERP login.
-    login: LoginStatus,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let clock = use_clock();
-    let trouble = login.auth_needed || login.circuit != CircuitName::Closed;
-    trouble.then(|| {
-        view! {
-            <p class="notice notice-danger">
-                {move || {
-                    if login.auth_needed {
-                        i18n.get().sync_login_auth_needed(&login.login)
-                    } else {
-                        let when = login.open_until.map_or_else(
-                            || i18n.get().time_due_now().to_owned(),
-                            |until| due_text(i18n.get(), clock.get(), until),
-                        );
-                        i18n.get().sync_login_circuit_open(&login.login, when)
-                    }
-                }}
-            </p>
-        }
-    })
-}
-
-/// When something is due: what is due by now will start at any moment.
-fn due_text(language: Language, now: Timestamp, due: Timestamp) -> String {
-    if due <= now {
-        language.time_due_now().to_owned()
-    } else {
-        moment_text(language, browser::local_time(now), browser::local_time(due))
-    }
-}
-
-#[component]
 fn TypeRow(
     /// The type's state.
     kind: TypeStatus,
@@ -248,7 +209,7 @@ fn TypeFacts(
             <div>
                 <dt>{move || i18n.get().sync_next_due()}</dt>
                 <dd>
-                    {move || due.map(|due| format!("{} · ", due_text(i18n.get(), clock.get(), due)))}
+                    {move || due.map(|due| format!("{} · ", due_text(i18n.get(), clock.get(), due, browser::local_time)))}
                     {move || i18n.get().sync_every(minutes)}
                 </dd>
             </div>

@@ -17,29 +17,30 @@ pub enum PlacementState {
     Armed,
     /// Save has been, or is about to be, clicked.
     Saving,
-    /// It was `saving` when something broke; the ERP must be searched for the marker.
+    /// The ERP may have it: `saving` broke off, the data are an older copy, or it was found before it was typed. The ERP
+    /// must be searched for the marker.
     Unknown,
     /// The ERP has it.
     Placed {
         /// The ERP's id or number of the order.
         number: String,
     },
-    /// The ERP has it and what it holds equals what was sent.
+    /// The ERP has it and what it holds equals what was sent, or its agent takes it as it is.
     Verified {
         /// The ERP's id or number of the order.
         number: String,
     },
-    /// The ERP refused it; the agent edits the draft and sends again.
+    /// The ERP refused it, or it never got through; nothing was saved. The agent edits the draft and sends again.
     Rejected {
-        /// The ERP's words.
+        /// The ERP's words, or ours after the last of several attempts.
         reason: String,
     },
     /// Only a person can tell; the screenshot and what was seen are kept.
     NeedsAttention {
-        /// What was seen.
+        /// Why only a person can tell.
         reason: String,
     },
-    /// The agent took it back before it was typed; its draft is open again.
+    /// The agent took it back before it was typed, or knows that the ERP does not have it; its draft is open again.
     Withdrawn,
 }
 
@@ -78,22 +79,11 @@ impl PlacementState {
             Self::Unknown => matches!(next, Self::Queued | Self::Placed { .. } | Self::NeedsAttention { .. }),
             // To `needs-attention` when the number that a person gave leads to another order, or to none.
             Self::Placed { .. } => matches!(next, Self::Verified { .. } | Self::NeedsAttention { .. }),
-            // The agent's two buttons: "already there" and "send again".
-            Self::NeedsAttention { .. } => matches!(next, Self::Placed { .. } | Self::Queued),
+            // The agent's buttons: "already there", "send again", and "back to the drafts".
+            Self::NeedsAttention { .. } => {
+                matches!(next, Self::Placed { .. } | Self::Queued | Self::Withdrawn)
+            }
             Self::Verified { .. } | Self::Rejected { .. } | Self::Withdrawn => false,
-        }
-    }
-
-    /// Whether the ERP may hold the order: after these states only a search for the marker tells, before them nothing
-    /// was saved and starting again is safe.
-    pub const fn may_be_in_erp(&self) -> bool {
-        match self {
-            Self::Queued | Self::Filling | Self::Armed | Self::Rejected { .. } | Self::Withdrawn => false,
-            Self::Saving
-            | Self::Unknown
-            | Self::Placed { .. }
-            | Self::Verified { .. }
-            | Self::NeedsAttention { .. } => true,
         }
     }
 
@@ -126,9 +116,10 @@ pub struct Placement {
     pub order: Draft,
     /// When the agent sent it.
     pub submitted_at: Timestamp,
-    /// When its state last changed.
+    /// When its state last changed, or what is known of its differences.
     pub changed_at: Timestamp,
-    /// What the ERP holds where it differs from what was sent, as sentences for the agent; empty when verified.
+    /// What the ERP holds where it differs from what was sent, as sentences for the agent; in a verified one, what
+    /// its agent has accepted.
     pub differences: Vec<String>,
     /// When the typing of this attempt began.
     #[serde(default)]

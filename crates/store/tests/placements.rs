@@ -244,9 +244,16 @@ async fn what_was_seen_is_kept_until_a_person_has_decided() {
     };
     anna.need_attention(&token, order.id, &Unknown, &attention, at(5)).await.unwrap();
     let shown = anna.placement(order.id).await.unwrap().unwrap();
-    assert_eq!((shown.seen, shown.screenshot.as_deref()), (attention.seen, Some("a.png")));
+    assert_eq!((shown.seen, shown.screenshot.as_deref()), (attention.seen.clone(), Some("a.png")));
     let decided = anna.resolve(order.id, Resolution::Repeat, at(6)).await.unwrap();
     assert_eq!((decided.seen, decided.screenshot), (vec![], None));
+
+    walk(&anna, &token, &order, &[Queued, Filling, Armed, Saving, Unknown]).await.unwrap();
+    anna.need_attention(&token, order.id, &Unknown, &attention, at(7)).await.unwrap();
+    let open = anna.withdraw(order.id, at(8)).await.unwrap();
+    assert_eq!(anna.drafts().await.unwrap(), std::slice::from_ref(&open), "nobody wants it any more");
+    assert_eq!(submit(&anna, &open, open.version.0, 9).await.state, Queued);
+    assert!(anna.may_be_there_already(order.id).await.unwrap(), "the ERP is searched before it is typed");
 }
 
 #[tokio::test]
@@ -439,7 +446,7 @@ async fn a_marker_stands_for_one_order_only() {
 }
 
 #[tokio::test]
-async fn a_twin_is_the_same_order_within_ten_minutes() {
+async fn a_twin_is_the_same_order_within_ten_minutes_or_still_on_its_way() {
     let store = TestStore::new().await;
     let anna = store.anna().await;
     let first = draft(1, 50, &[5, 6]);
@@ -448,6 +455,10 @@ async fn a_twin_is_the_same_order_within_ten_minutes() {
     let twin = draft(2, 50, &[6, 5]);
     let found = anna.twin(&twin, minutes(9)).await.unwrap();
     assert_eq!(found.map(|placement| placement.draft_id), Some(first.id));
+    assert!(anna.twin(&twin, minutes(60)).await.unwrap().is_some(), "the first is still on its way");
+    walk(&anna, &Claims::new().placement(first.id), &first, &[Queued, Filling, Armed, Saving, placed()])
+        .await
+        .unwrap();
     assert_eq!(anna.twin(&twin, minutes(10)).await.unwrap(), None);
     for other in [draft(3, 51, &[5, 6]), draft(4, 50, &[5]), draft(5, 50, &[5, 7]), first] {
         assert_eq!(anna.twin(&other, minutes(1)).await.unwrap(), None);

@@ -3,9 +3,10 @@
 use domain::{Placement, SeenOrder, format_cents};
 use leptos::{prelude::*, task::spawn_local};
 
+use super::placements::{WithdrawButton, heading_id};
 use crate::{
     answers::Decision,
-    client,
+    browser, client,
     components::{Icon, Sign, use_toasts},
     i18n::{Language, use_i18n},
     session::use_session,
@@ -32,7 +33,7 @@ pub fn Attention(
     let number = RwSignal::new(likely);
     let decide = use_decision(placement);
     let field = format!("number-{id}");
-    let (there, again) = (described_by.clone(), described_by);
+    let (there, again, back) = (described_by.clone(), described_by.clone(), described_by);
     view! {
         {(!seen.is_empty())
             .then(|| {
@@ -91,6 +92,7 @@ pub fn Attention(
                 <Icon sign=Sign::Send/>
                 {move || i18n.get().placement_repeat()}
             </button>
+            <WithdrawButton id described_by=back class="button button-quiet" label=Language::placement_take_back/>
         </div>
     }
 }
@@ -110,6 +112,9 @@ fn use_decision(placement: StoredValue<Placement>) -> impl Fn(Decision) + Copy {
         spawn_local(async move {
             let answer = session.call(|| client::resolve(id, &decision)).await;
             let language = i18n.now();
+            if answer.is_ok() {
+                browser::focus_by_id(&heading_id(id));
+            }
             match answer {
                 Ok(_) if decision == Decision::Repeat => toasts.say(language.placement_repeated()),
                 Ok(_) => toasts.say(language.placement_decided()),

@@ -7,7 +7,7 @@ pub mod history;
 pub mod placements;
 pub mod sending;
 
-use domain::Placement;
+use domain::{LoginStatus, Placement};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 
@@ -19,6 +19,7 @@ use crate::{
     error::ErrorCode,
     i18n::{Language, use_i18n},
     live::use_live,
+    pages::login_notice::{LoginNotice, rests},
     routes,
     session::{SignIn, use_session},
     shell::use_network,
@@ -66,6 +67,7 @@ pub fn DraftsPage() -> impl IntoView {
             <DraftList sending/>
             <section class="placements" aria-labelledby="placements-heading">
                 <h2 id="placements-heading">{move || i18n.get().placement_heading()}</h2>
+                <RestingLogin sending/>
                 <Placements sending/>
             </section>
         </Page>
@@ -82,6 +84,35 @@ fn OfflineNotice() -> impl IntoView {
             <p>{move || i18n.get().nav_offline_hint()}</p>
         </div>
     }
+}
+
+/// Says why orders that are under way do not move on, if their login rests.
+#[component]
+fn RestingLogin(
+    /// Where the placements are kept.
+    sending: Sending,
+) -> impl IntoView {
+    let session = use_session();
+    let live = use_live();
+    let login = RwSignal::new(None::<LoginStatus>);
+    let under_way = Memo::new(move |_| {
+        let moves = |placement: &Placement| !placement.state.is_final() && !placement.waits_for_agent();
+        sending.placements.with(|known| known.iter().flatten().any(moves))
+    });
+    Effect::new(move || {
+        live.status.track();
+        let (true, SignIn::In(me)) = (under_way.get(), session.get()) else {
+            login.set(None);
+            return;
+        };
+        spawn_local(async move {
+            // Without an answer the orders say what they said before.
+            let Ok(status) = session.call(api::sync_status).await else { return };
+            login.try_set(status.logins.into_iter().find(|login| login.login == me.agent));
+        });
+    });
+    Effect::new(move || sending.rests.set(login.with(|login| login.as_ref().is_some_and(rests))));
+    move || login.get().map(|login| view! { <LoginNotice login/> })
 }
 
 /// Leads to the orders that wait for the agent, which stand below the drafts.
@@ -130,7 +161,7 @@ fn Head(
             let language = i18n.now();
             match failure {
                 Some(code) => toasts.say(error_text(language, code)),
-                None if sending.held() > 0 => toasts.say(language.concern_held(sending.held())),
+                None if sending.held(drafts) > 0 => toasts.say(language.concern_held(sending.held(drafts))),
                 None if sent == 1 => toasts.say(language.drafts_sent()),
                 None => toasts.say(language.drafts_sent_all(sent)),
             }

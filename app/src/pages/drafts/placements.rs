@@ -62,10 +62,11 @@ fn PlacementCard(
         // It is gone a moment before its card.
         now.or_else(|| before.cloned().flatten())
     });
-    let name_id = format!("placement-{id}");
-    let (labelled_by, heading_id) = (name_id.clone(), name_id.clone());
-    let body =
-        move || current.get().map(|placement| view! { <PlacementBody placement name_id=name_id.clone()/> });
+    let name_id = heading_id(id);
+    let (labelled_by, named) = (name_id.clone(), name_id.clone());
+    let body = move || {
+        current.get().map(|placement| view! { <PlacementBody placement sending name_id=name_id.clone()/> })
+    };
     let customer = move || {
         current.with(|placement| {
             let customer = placement.as_ref().and_then(|placement| placement.order.customer.as_ref());
@@ -80,7 +81,7 @@ fn PlacementCard(
         <li class="card draft">
             <article aria-labelledby=labelled_by>
                 <div class="draft-head">
-                    <h3 id=heading_id>{customer}</h3>
+                    <h3 id=named tabindex="-1">{customer}</h3>
                     <span class=badge>{state}</span>
                 </div>
                 {body}
@@ -89,6 +90,11 @@ fn PlacementCard(
         </li>
     }
     .into_any()
+}
+
+/// The heading of a placement's card; it takes the focus when a button has done its work and goes.
+pub(super) fn heading_id(id: DraftId) -> String {
+    format!("placement-{id}")
 }
 
 /// What shows that a placement's log has grown.
@@ -101,6 +107,8 @@ fn changes(placement: Option<&Placement>) -> Option<(Timestamp, Option<u32>)> {
 fn PlacementBody(
     /// The placement as it stands.
     placement: Placement,
+    /// Where it is kept.
+    sending: Sending,
     /// The element that names it.
     name_id: String,
 ) -> impl IntoView {
@@ -168,7 +176,7 @@ fn PlacementBody(
             })}
         {typing.map(|since| view! { <TypingTime since usual/> })}
         {move || {
-            let lines = placement.with_value(|placement| explained(i18n.get(), placement));
+            let lines = placement.with_value(|placement| explained(i18n.get(), placement, sending.rests.get()));
             lines.into_iter().map(|line| view! { <p class="explained">{line}</p> }).collect_view()
         }}
         {(!differences.is_empty())
@@ -222,21 +230,8 @@ fn WaitingButtons(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let drafts = use_drafts();
     let toasts = use_toasts();
     let id = placement.with_value(|placement| placement.draft_id);
-    let withdraw = move |_| {
-        spawn_local(async move {
-            let answer = session.call(|| client::withdraw(id)).await;
-            match answer {
-                Ok(draft) => {
-                    drafts.opened_again(&draft);
-                    toasts.say(i18n.now().placement_withdrawn_toast());
-                }
-                Err(error) => toasts.say(error_text(i18n.now(), error.code)),
-            }
-        });
-    };
     let retry = move |_| {
         spawn_local(async move {
             if let Err(error) = session.call(|| client::retry(id)).await {
@@ -247,13 +242,47 @@ fn WaitingButtons(
     let described_too = described_by.clone();
     view! {
         <div class="actions">
-            <button type="button" class="button" aria-describedby=described_by on:click=withdraw>
-                {move || i18n.get().placement_withdraw()}
-            </button>
+            <WithdrawButton id described_by class="button" label=Language::placement_withdraw/>
             <button type="button" class="button button-quiet" aria-describedby=described_too on:click=retry>
                 {move || i18n.get().placement_retry()}
             </button>
         </div>
+    }
+}
+
+/// Makes a draft of an order again.
+#[component]
+pub(super) fn WithdrawButton(
+    /// Which.
+    id: DraftId,
+    /// The element that names it.
+    described_by: String,
+    /// How much the button stands out.
+    class: &'static str,
+    /// What is on it.
+    label: fn(Language) -> &'static str,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let drafts = use_drafts();
+    let toasts = use_toasts();
+    let withdraw = move |_| {
+        spawn_local(async move {
+            let answer = session.call(|| client::withdraw(id)).await;
+            match answer {
+                Ok(draft) => {
+                    browser::focus_by_id(&heading_id(id));
+                    drafts.opened_again(&draft);
+                    toasts.say(i18n.now().placement_withdrawn_toast());
+                }
+                Err(error) => toasts.say(error_text(i18n.now(), error.code)),
+            }
+        });
+    };
+    view! {
+        <button type="button" class=class aria-describedby=described_by on:click=withdraw>
+            {move || label(i18n.get())}
+        </button>
     }
 }
 
@@ -272,15 +301,19 @@ fn DifferenceButtons(
     let read_again = move |_| {
         spawn_local(async move {
             match session.call(|| client::retry(id)).await {
-                Ok(_) => toasts.say(i18n.now().placement_decided()),
+                Ok(_) => {
+                    browser::focus_by_id(&heading_id(id));
+                    toasts.say(i18n.now().placement_decided());
+                }
                 Err(error) => toasts.say(error_text(i18n.now(), error.code)),
             }
         });
     };
     let accept = move |_| {
         spawn_local(async move {
-            if let Err(error) = session.call(|| client::accept(id)).await {
-                toasts.say(error_text(i18n.now(), error.code));
+            match session.call(|| client::accept(id)).await {
+                Ok(_) => browser::focus_by_id(&heading_id(id)),
+                Err(error) => toasts.say(error_text(i18n.now(), error.code)),
             }
         });
     };
@@ -334,13 +367,18 @@ pub(super) fn state_text(language: Language, state: &PlacementState) -> String {
     }
 }
 
-/// What the state means and what to do next, one sentence or two.
-fn explained(language: Language, placement: &Placement) -> Vec<String> {
+/// What the state means and what to do next, one sentence or two. A login that `rests` is told of above.
+fn explained(language: Language, placement: &Placement, rests: bool) -> Vec<String> {
     match &placement.state {
-        PlacementState::Queued => vec![match &placement.note {
-            Some(note) => language.placement_queued_again(note),
-            None => language.placement_queued_hint().to_owned(),
-        }],
+        PlacementState::Queued => {
+            let last = placement.note.iter().map(|note| language.placement_queued_after(note));
+            let next = match (&placement.note, rests) {
+                (_, true) => language.placement_queued_rests(),
+                (Some(_), false) => language.placement_queued_again(),
+                (None, false) => language.placement_queued_hint(),
+            };
+            last.chain([next.to_owned()]).collect()
+        }
         PlacementState::Withdrawn => vec![language.placement_withdrawn_hint().to_owned()],
         PlacementState::Unknown => {
             let after = placement.note.iter().map(|note| language.placement_unknown_after(note));

@@ -20,6 +20,8 @@ pub struct Sending {
     busy: RwSignal<BTreeSet<DraftId>>,
     /// What the agent should know of drafts before they are sent, until they have decided.
     pub concerns: RwSignal<BTreeMap<DraftId, Vec<Concern>>>,
+    /// Whether nothing begins in the agent's ERP login for now.
+    pub rests: RwSignal<bool>,
 }
 
 impl Sending {
@@ -95,8 +97,10 @@ impl Sending {
     }
 
     /// How many drafts wait for the agent's decision.
-    pub fn held(self) -> usize {
-        self.concerns.with_untracked(BTreeMap::len)
+    pub fn held(self, drafts: Drafts) -> usize {
+        let shown = untrack(|| drafts.shown());
+        self.concerns
+            .with_untracked(|all| shown.iter().filter(|kept| all.contains_key(&kept.draft.id)).count())
     }
 
     /// The agent has decided about a draft.

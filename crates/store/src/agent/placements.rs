@@ -1,11 +1,11 @@
 //! Follows submitted drafts into the ERP, so that each becomes at most one order there.
 //!
-//! A placement is one row per draft, for ever, made in the transaction that takes the draft out of editing. Its marker
-//! is drawn once and stays, also when a rejected order is edited and sent again: whichever submission reached the ERP,
-//! the one search for the marker finds it, so a second order cannot go unnoticed. The row's `submission` counts the
-//! sendings. Every step is a compare-and-set on the state left, checked against the arrows of the life cycle, fenced
-//! by the task's number, and logged. A commit of an agent's file is on disk before it returns, so the step into
-//! `saving` outlives a crash that follows it.
+//! A placement is one row per draft, for ever, made in the transaction that takes the draft out of editing. Its
+//! marker follows from the draft's id and stays, also when a rejected order is edited and sent again: whichever
+//! submission reached the ERP, the one search for the marker finds it, so a second order cannot go unnoticed. The
+//! row's `submission` counts the sendings. Every step is a compare-and-set on the state left, checked against the
+//! arrows of the life cycle, fenced by the task's number, and logged. A commit of an agent's file is on disk before
+//! it returns, so the step into `saving` outlives a crash that follows it.
 
 use domain::{AgentId, DraftId, LineId, Placement, PlacementState, Scope, SeenOrder, Timestamp};
 use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection, Transaction};

@@ -42,6 +42,9 @@ fn identity(_: &Path) -> String {
     String::new()
 }
 
+/// Why a placement is doubted, for its agent.
+const WHY: &str = "I dati sono stati ripristinati da una copia più vecchia";
+
 /// Doubts the placements of one agent's file, which is the original from now on; answers how many.
 pub(crate) async fn restored(database: &Database, path: &Path, now: Timestamp) -> Result<u64> {
     let mut transaction = database.begin().await?;
@@ -50,21 +53,24 @@ pub(crate) async fn restored(database: &Database, path: &Path, now: Timestamp) -
         .execute(&mut *transaction)
         .await?;
     let doubted = sqlx::query(
-        "UPDATE placements SET state = 'unknown', changed_at = ?, lines_done = NULL, lines_total = NULL
+        "UPDATE placements SET state = 'unknown', note = ?, changed_at = ?, typing_since = NULL, lines_done = NULL,
+             lines_total = NULL
          WHERE state IN ('queued', 'filling', 'armed', 'saving')
          RETURNING draft_id, submission",
     )
+    .bind(WHY)
     .bind(now.0)
     .fetch_all(&mut *transaction)
     .await?;
     for row in &doubted {
         sqlx::query(
             "INSERT INTO placement_log (draft_id, submission, at, to_state, words)
-             VALUES (?, ?, ?, 'unknown', 'the data were restored from an older copy')",
+             VALUES (?, ?, ?, 'unknown', ?)",
         )
         .bind(row.try_get::<String, _>("draft_id")?)
         .bind(row.try_get::<u32, _>("submission")?)
         .bind(now.0)
+        .bind(WHY)
         .execute(&mut *transaction)
         .await?;
     }

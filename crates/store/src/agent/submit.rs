@@ -31,7 +31,7 @@ impl AgentStore {
     /// wherever, gives the same placement. `marker` is used for the first sending only.
     ///
     /// # Errors
-    /// `MarkerTaken` when another placement has `marker`: draw another and call again.
+    /// `MarkerTaken` when another placement has `marker`: call again with the draft's next one.
     pub async fn submit(
         &self,
         id: DraftId,
@@ -84,8 +84,8 @@ impl AgentStore {
         Ok(draft)
     }
 
-    /// Takes an order back that still waits for its turn: its draft is open again. Asked twice, the answer is the same
-    /// draft.
+    /// Takes an order back that still waits for its turn, or about which a person must decide: its draft is open again.
+    /// Asked twice, the answer is the same draft.
     ///
     /// # Errors
     /// `Conflict` when it is being typed already or has ended, `NotFound` when there is none.
@@ -93,25 +93,30 @@ impl AgentStore {
         let mut transaction = self.database.begin().await?;
         let placement = expect_one(&mut transaction, id).await?;
         if placement.state != PlacementState::Withdrawn {
-            let arrow = (&PlacementState::Queued, &PlacementState::Withdrawn);
-            step(&mut transaction, id, arrow, None, now, None).await?;
+            let from = match &placement.state {
+                asked @ PlacementState::NeedsAttention { .. } => asked,
+                _ => &PlacementState::Queued,
+            };
+            step(&mut transaction, id, (from, &PlacementState::Withdrawn), None, now, None).await?;
         }
         let draft = reopen(&mut transaction, placement.order).await?;
         transaction.commit().await?;
         Ok(draft)
     }
 
-    /// A placement of another draft for the same customer with the same lines, sent within the last minutes: probably
-    /// the same order twice. Warns, does not block. A rejected one is none.
+    /// A placement of another draft for the same customer with the same lines, sent within the last minutes or still on
+    /// its way: probably the same order twice. Warns, does not block. A rejected or withdrawn one is none.
     pub async fn twin(&self, draft: &Draft, now: Timestamp) -> Result<Option<Placement>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM placements WHERE twin_key = ? AND submitted_at > ? AND draft_id <> ?
-             AND state NOT IN ('rejected', 'withdrawn') ORDER BY submitted_at DESC LIMIT 1"
+            "SELECT {COLUMNS} FROM placements WHERE twin_key = ? AND draft_id <> ?
+             AND (submitted_at > ? AND state NOT IN ('rejected', 'withdrawn')
+                  OR state IN ('queued', 'filling', 'armed', 'saving', 'unknown', 'needs-attention'))
+             ORDER BY submitted_at DESC LIMIT 1"
         );
         let row = sqlx::query(AssertSqlSafe(sql))
             .bind(twin_key(draft))
-            .bind(now.minus(self.config.twin_window).0)
             .bind(draft.id.to_string())
+            .bind(now.minus(self.config.twin_window).0)
             .fetch_optional(self.database.readers())
             .await?;
         row.as_ref().map(parse).transpose()
@@ -152,8 +157,8 @@ async fn resubmit(
 ) -> Result<()> {
     let updated = sqlx::query(
         "UPDATE placements SET state = 'queued', reason = NULL, submission = submission + 1, body = ?, twin_key = ?,
-             differences = '[]', note = NULL, lines_done = NULL, lines_total = NULL, refused_line = NULL, submitted_at = ?,
-             changed_at = ?
+             differences = '[]', note = NULL, typing_since = NULL, lines_done = NULL, lines_total = NULL,
+             refused_line = NULL, submitted_at = ?, changed_at = ?
          WHERE draft_id = ? AND state IN ('rejected', 'withdrawn')",
     )
     .bind(to_json(draft)?)
@@ -165,7 +170,7 @@ async fn resubmit(
     .await?;
     if updated.rows_affected() == 0 {
         let actual = back.state.as_str().to_owned();
-        return Err(StoreError::Conflict { expected: "rejected", actual });
+        return Err(StoreError::Conflict { expected: "rejected or withdrawn", actual });
     }
     Ok(())
 }

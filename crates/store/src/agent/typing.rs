@@ -103,10 +103,10 @@ impl AgentStore {
         Ok(sqlx::query_scalar(sql).bind(id.to_string()).fetch_one(self.database.readers()).await?)
     }
 
-    /// Whether the ERP may hold the order although the row says "not yet": an earlier attempt began to type it, and what
-    /// became of that may have been misread; or the file was brought back from a copy older than the sending, or
-    /// younger than the draft (by the device's clock, which may be a day off). If so, the ERP is searched before anything
-    /// is typed.
+    /// Whether the ERP may hold the order although the row says "not yet": an earlier attempt began to type it, and
+    /// what became of that may have been misread; or the file was brought back from a copy after the draft was made, so
+    /// a sending may be missing here (give or take a day: the draft's time is of its device's clock). If so, the ERP is
+    /// searched before anything is typed.
     pub async fn may_be_there_already(&self, id: DraftId) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM placement_log WHERE draft_id = ?1 AND to_state = 'filling')
                        OR EXISTS (SELECT 1 FROM restores JOIN placements ON draft_id = ?1
