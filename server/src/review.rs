@@ -1,8 +1,9 @@
 //! Looks at an order before it is sent: against the price list, the packages and the customer as the ERP last told them,
-//! and against what was sent a moment ago.
+//! and against what was sent a moment ago or is still on its way.
 
 use domain::{
-    Concern, Customer, CustomerGap, Draft, DraftLine, DurationMs, SyncType, Timestamp, VariantSummary,
+    Concern, Customer, CustomerGap, Draft, DraftLine, DurationMs, PlacementState, SyncType, Timestamp,
+    VariantSummary,
 };
 use store::{AgentStore, Catalog, Result};
 use time::Date;
@@ -21,7 +22,8 @@ pub(crate) async fn concerns(
     let mut concerns = Vec::new();
     if let Some(twin) = data.twin(draft, now).await? {
         let minutes = now.since(twin.submitted_at).0 / DurationMs::minutes(1).0;
-        concerns.push(Concern::Twin { minutes: u32::try_from(minutes).unwrap_or(u32::MAX) });
+        let waits = !matches!(twin.state, PlacementState::Placed { .. } | PlacementState::Verified { .. });
+        concerns.push(Concern::Twin { minutes: u32::try_from(minutes).unwrap_or(u32::MAX), waits });
     }
     if let Some(choice) = &draft.customer
         && data.last_pass(SyncType::Customers).await?.is_some()

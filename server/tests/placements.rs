@@ -236,6 +236,11 @@ async fn refused_orders_cost_no_sign_in_each() {
     }
     assert_eq!(sign_ins(&stack), before);
 
+    eventually("the sync that follows an order is over", || async {
+        let status = stack.get("/api/sync/status").await;
+        status["currentSync"] == json!([]) && status["queue"] == json!([])
+    })
+    .await;
     // An ERP that ends each session at once is left alone after three attempts, each with the look before it.
     stack.sim.break_with(Fault { count: 1_000, ..Fault::once(Place::Form, Trouble::LogOut) });
     let (id, _) = send_an_order(&stack).await;

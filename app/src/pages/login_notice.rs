@@ -18,7 +18,7 @@ pub fn LoginNotice(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let clock = use_clock();
-    let broken = login.auth_needed || login.circuit != CircuitName::Closed;
+    let broken = login.auth_needed || login.circuit == CircuitName::Open;
     let class = if broken { "notice notice-danger" } else { "notice notice-warn" };
     rests(&login).then(|| {
         view! { <p class=class>{move || why(i18n.get(), &login, clock.get())}</p> }
@@ -30,7 +30,7 @@ pub fn rests(login: &LoginStatus) -> bool {
     let all = login.budget.logins_today >= login.budget.logins_per_day_max;
     // What has begun may end.
     let spent = all && login.busy_with.is_none();
-    login.auth_needed || login.held.is_some() || login.circuit != CircuitName::Closed || spent
+    login.auth_needed || login.held.is_some() || login.circuit == CircuitName::Open || spent
 }
 
 /// What its owner can do comes first.
@@ -40,7 +40,7 @@ fn why(language: Language, login: &LoginStatus, now: Timestamp) -> String {
         language.sync_login_auth_needed(&login.login)
     } else if let Some(hold) = &login.held {
         language.sync_login_held(&login.login, &hold.reason, due(hold.until))
-    } else if login.circuit != CircuitName::Closed {
+    } else if login.circuit == CircuitName::Open {
         let when = login.open_until.map_or_else(|| language.time_due_now().to_owned(), due);
         language.sync_login_circuit_open(&login.login, when)
     } else {

@@ -38,10 +38,13 @@ pub enum Concern {
     },
     /// The ERP's list of customers no longer holds the customer.
     CustomerGone,
-    /// The same lines were sent for the same customer a moment ago.
+    /// The same lines were sent for the same customer a moment ago, or are still on their way.
     Twin {
         /// How long ago.
         minutes: u32,
+        /// Whether the ERP does not have them yet.
+        #[serde(default)]
+        waits: bool,
     },
     /// The ERP has too little about the customer to deliver and invoice.
     CustomerIncomplete {

@@ -111,7 +111,7 @@ impl Placing<'_> {
                     looked = true;
                 }
                 PlacementState::Queued => {
-                    self.enter(&placement, &mut tries).await?;
+                    self.enter(&mut tries).await?;
                     looked = false;
                 }
                 // A run before this one ended here; nothing was saved.
@@ -212,12 +212,9 @@ impl Placing<'_> {
     }
 
     /// `queued → … → placed`, or to where the attempt ended.
-    async fn enter(&self, placement: &Placement, tries: &mut Tries) -> Result<(), Stop> {
-        let lines = u32::try_from(placement.order.lines.len()).unwrap_or(u32::MAX);
-        let usual = self.data.usual_typing(lines).await?;
+    async fn enter(&self, tries: &mut Tries) -> Result<(), Stop> {
         // A session that was over is closed already; what a look has begun since is as good as new.
         let mut session = self.session(tries.screens > 0).await?;
-        self.data.set_usual(&self.job.token, self.draft, usual).await?;
         match self.step(&PlacementState::Queued, PlacementState::Filling).await {
             // The agent took it back at this very moment.
             Err(Stop::Store(StoreError::Conflict { .. })) => {
@@ -229,6 +226,10 @@ impl Placing<'_> {
         // A moment ago it may have been taken back and sent otherwise; from this step on it stays as it is.
         let placement = &self.row().await?;
         let variants = self.variants(placement).await?;
+        let lines = u32::try_from(placement.order.lines.len()).unwrap_or(u32::MAX);
+        let usual = self.data.usual_typing(lines).await?;
+        self.data.set_usual(&self.job.token, self.draft, usual).await?;
+        self.workers.tell(self.job, self.draft).await;
         let entry = OrderEntry { draft: &placement.order, marker: &placement.marker, variants: &variants };
         let mut typist = Typist::new(self);
         let cancel = CancellationToken::new();
@@ -259,7 +260,7 @@ impl Placing<'_> {
                     return Err(fault.into());
                 }
                 // Not a session that has expired, but one that was ended as soon as it began.
-                let ended_at_once = error == ErpError::LoggedOut && signed_in > 0;
+                let ended_at_once = error == ErpError::LoggedOut && (signed_in > 0 || tries.sessions > 0);
                 self.not_entered(placement, &error, ended_at_once, &typed_until, tries).await
             }
         }

@@ -11,8 +11,6 @@ use crate::{clock::now, failpoint};
 
 /// The step that is repeated for every line.
 const LINE: &str = "order: line";
-/// The steps from the permission on.
-const SAVING: [&str; 2] = ["order: save", "order: number"];
 
 /// Follows one order into the ERP.
 pub(super) struct Typist<'a, 'b> {
@@ -24,11 +22,12 @@ pub(super) struct Typist<'a, 'b> {
     /// Steps that are not written down yet.
     ended: Vec<TypingStep>,
     lines_done: u32,
+    save_permitted: bool,
 }
 
 impl<'a, 'b> Typist<'a, 'b> {
     pub(super) fn new(placing: &'a Placing<'b>) -> Self {
-        Self { placing, fault: None, current: None, ended: Vec::new(), lines_done: 0 }
+        Self { placing, fault: None, current: None, ended: Vec::new(), lines_done: 0, save_permitted: false }
     }
 
     /// Writes the last steps down, and answers why a step could not be written down, if so.
@@ -36,7 +35,8 @@ impl<'a, 'b> Typist<'a, 'b> {
         let step = self.current.map(|(name, ..)| name);
         self.end_step();
         self.write_steps().await;
-        (self.fault, TypedUntil { step, lines_done: self.lines_done })
+        let (lines_done, save_permitted) = (self.lines_done, self.save_permitted);
+        (self.fault, TypedUntil { step, lines_done, save_permitted })
     }
 
     async fn step(&mut self, from: &PlacementState, to: PlacementState) -> bool {
@@ -93,6 +93,7 @@ impl OrderObserver for Typist<'_, '_> {
     /// The one moment that matters: what is not on disk now will not have been saved.
     async fn before_save(&mut self) -> SavePermission {
         if self.fault.is_none() && self.step(&PlacementState::Armed, PlacementState::Saving).await {
+            self.save_permitted = true;
             SavePermission::Save
         } else {
             SavePermission::Abandon
@@ -104,12 +105,13 @@ impl OrderObserver for Typist<'_, '_> {
 pub(super) struct TypedUntil {
     step: Option<&'static str>,
     lines_done: u32,
+    save_permitted: bool,
 }
 
 impl TypedUntil {
     /// Whether Save was permitted.
-    pub(super) fn may_have_saved(&self) -> bool {
-        self.step.is_some_and(|step| SAVING.contains(&step))
+    pub(super) const fn may_have_saved(&self) -> bool {
+        self.save_permitted
     }
 
     /// The line that the ERP's words concern: the one that was being typed, else the only one that they name.

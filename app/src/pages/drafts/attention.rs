@@ -13,7 +13,7 @@ use crate::{
     wording::error_text,
 };
 
-/// The orders in question, the picture, and the two buttons.
+/// The orders in question, the picture, and the buttons.
 #[component]
 pub fn Attention(
     /// The placement.

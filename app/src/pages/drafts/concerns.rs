@@ -66,8 +66,9 @@ fn concern_text(language: Language, concern: &Concern) -> String {
             language.concern_price_changed(name, price(now), price(was))
         }
         Concern::Quantity { name, .. } => language.concern_quantity(name),
-        Concern::Twin { minutes: 0 } => language.concern_twin_now().to_owned(),
-        Concern::Twin { minutes } => language.concern_twin(minutes),
+        Concern::Twin { waits: true, .. } => language.concern_twin_waits().to_owned(),
+        Concern::Twin { minutes: 0, .. } => language.concern_twin_now().to_owned(),
+        Concern::Twin { minutes, .. } => language.concern_twin(minutes),
         Concern::CustomerGone => language.concern_customer_gone().to_owned(),
         Concern::CustomerIncomplete { missing } => {
             let gaps: Vec<_> = missing.iter().map(|gap| gap_text(language, *gap)).collect();

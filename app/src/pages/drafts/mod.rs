@@ -108,7 +108,9 @@ fn RestingLogin(
         spawn_local(async move {
             // Without an answer the orders say what they said before.
             let Ok(status) = session.call(api::sync_status).await else { return };
-            login.try_set(status.logins.into_iter().find(|login| login.login == me.agent));
+            if under_way.try_get_untracked() == Some(true) {
+                login.try_set(status.logins.into_iter().find(|login| login.login == me.agent));
+            }
         });
     });
     Effect::new(move || sending.rests.set(login.with(|login| login.as_ref().is_some_and(rests))));

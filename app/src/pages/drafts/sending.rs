@@ -55,9 +55,9 @@ impl Sending {
         if self.begin(id) { self.place(drafts, id).await } else { Ok(false) }
     }
 
-    /// Whether this draft was not on its way already.
+    /// Whether this draft was not on its way already. What was begun goes on when the page is left.
     fn begin(self, id: DraftId) -> bool {
-        self.busy.try_update(|busy| busy.insert(id)).unwrap_or(false)
+        self.busy.try_update(|busy| busy.insert(id)).unwrap_or(true)
     }
 
     fn end(self, id: DraftId) {
@@ -99,8 +99,10 @@ impl Sending {
     /// How many drafts wait for the agent's decision.
     pub fn held(self, drafts: Drafts) -> usize {
         let shown = untrack(|| drafts.shown());
-        self.concerns
-            .with_untracked(|all| shown.iter().filter(|kept| all.contains_key(&kept.draft.id)).count())
+        let held =
+            |all: &BTreeMap<DraftId, _>| shown.iter().filter(|kept| all.contains_key(&kept.draft.id)).count();
+        // The page may have been left meanwhile.
+        self.concerns.try_with_untracked(held).unwrap_or(0)
     }
 
     /// The agent has decided about a draft.

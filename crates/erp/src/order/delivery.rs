@@ -44,7 +44,7 @@ pub(super) fn is_meant(address: &str, wanted: &str) -> bool {
 
 fn is_house_number(word: &str) -> bool {
     let postcode = word.len() == 5 && word.bytes().all(|letter| letter.is_ascii_digit());
-    word.contains(|letter: char| letter.is_ascii_digit()) && !postcode
+    has_digit(word) && !postcode
 }
 
 /// The one that is meant: the only one with all the words, or the only one with these words and no others.
@@ -78,8 +78,16 @@ const NUMBER_SIGNS: [&str; 4] = ["n", "nr", "num", "numero"];
 
 fn words(text: &str) -> Vec<String> {
     let parts = text.split(|letter: char| !letter.is_alphanumeric());
-    let words = parts.filter(|part| !part.is_empty()).map(str::to_lowercase);
-    words.filter(|word| !NUMBER_SIGNS.contains(&word.as_str())).collect()
+    let words: Vec<String> = parts.filter(|part| !part.is_empty()).map(str::to_lowercase).collect();
+    let introduces = |place: usize| {
+        NUMBER_SIGNS.contains(&words[place].as_str())
+            && words.get(place + 1).is_some_and(|next| has_digit(next))
+    };
+    (0..words.len()).filter(|place| !introduces(*place)).map(|place| words[place].clone()).collect()
+}
+
+fn has_digit(word: &str) -> bool {
+    word.contains(|letter: char| letter.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -109,6 +117,7 @@ mod tests {
         assert_eq!(meant(&flats, "Via Monte Alto 7"), None, "that is a flat");
         assert_eq!(meant(&flats, "Via Monte Alto 120 interno 7"), Some(0));
         assert_eq!(meant(&flats, "Via Roma 3"), None);
+        assert_eq!(meant(&["Via Po 3 scala M".to_owned()], "Via Po 3 scala N"), None);
         let with_a_longer_one = ["Via Roma 1", "Via Roma 1 interno 4"].map(str::to_owned);
         assert_eq!(meant(&with_a_longer_one, "Via Roma 1"), Some(0), "exactly these words");
     }

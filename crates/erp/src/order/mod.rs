@@ -55,7 +55,7 @@ async fn type_and_save<O: OrderObserver>(
 ) -> Result<EnteredOrder, ErpError> {
     let began = std::time::Instant::now();
     fill(work, entry, observer).await?;
-    for words in work.turn().said("order: check").await? {
+    for words in work.turn().said().await {
         observer.warned(&words).await;
     }
     observer.armed().await;

@@ -146,7 +146,8 @@
 
   api.strays = [];
   const closeStray = (frame) => {
-    api.strays.push(api.text(frame).slice(0, 300));
+    const said = api.text(frame).slice(0, 300);
+    if (!api.strays.includes(said)) api.strays.push(said);
     const window = /_(PW|DXPWMB)-?1$/.test(frame.id) ? frame : frame.querySelector('[id$="_PW-1"]') || frame;
     const control = globalThis[window.id.replace(/_(PW|DXPWMB)-?1$/, '')];
     if (control && control.Hide) {

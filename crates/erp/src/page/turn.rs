@@ -239,11 +239,11 @@ impl<'a> Turn<'a> {
             .flatten()
     }
 
-    /// What windows over this page, and alerts, have said since this was last asked.
-    pub(crate) async fn said(&self, name: &'static str) -> Result<Vec<String>, ErpError> {
-        let mut said: Vec<String> = self.ask(name, "__archibald.strays.splice(0)").await?;
-        said.extend(self.page.take_dialogs());
-        Ok(said)
+    /// What windows over this page, and alerts, have said since this was last asked. A page that does not answer has said
+    /// nothing: this is for people only.
+    pub(crate) async fn said(&self) -> Vec<String> {
+        let windows = self.answer::<Vec<String>>("__archibald.strays.splice(0)").await.unwrap_or_default();
+        windows.into_iter().chain(self.page.take_dialogs()).collect()
     }
 
     /// What the screen looks like now.
