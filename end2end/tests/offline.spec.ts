@@ -61,3 +61,23 @@ test('a draft whose saving was answered into the void is deleted for good', asyn
   await hydrated(page);
   await expect(page.getByRole('button', { name: 'Elimina' })).toHaveCount(0);
 });
+
+test('a draft that is deleted as the page goes stays deleted', async ({ page }) => {
+  await signIn(page);
+  for (const round of [1, 2, 3]) {
+    await openForm(page);
+    await customersFresh(page);
+    await choose(page, 'Cliente', 'a', /.+/);
+    await page.getByRole('button', { name: 'Salva bozza' }).click();
+    const stored = async () => ((await (await page.request.get('/api/drafts')).json()) as Draft[]).length;
+    await expect.poll(stored).toBe(1);
+    await page.goto('/drafts');
+    await hydrated(page);
+    await page.getByRole('button', { name: 'Elimina' }).click();
+    await page.goto('/sync');
+    await page.goto('/drafts');
+    await hydrated(page);
+    await expect(page.getByText('Nessuna bozza'), `round ${round}`).toBeVisible();
+    await expect.poll(stored, { timeout: 20_000 }).toBe(0);
+  }
+});

@@ -4,6 +4,7 @@
 //! keystroke; the rest happens here: timers, storage, requests, merging, the queue for when the network is back. What
 //! to do with each answer is decided in [`shelf`] and [`merge`], which are pure.
 
+mod deletions;
 mod device;
 pub mod merge;
 pub mod shelf;
@@ -128,6 +129,7 @@ impl Drafts {
     /// Takes a deletion back.
     pub fn undelete(self, id: DraftId) {
         self.deletion_is_final(id);
+        self.with_agent(|agent| deletions::forget(agent, id));
         self.shelf.update(|shelf| shelf.undelete(id));
         self.changed(id);
     }
@@ -182,6 +184,7 @@ impl Drafts {
             // Nobody is left to take a deletion back.
             machinery.undoing.clear();
         });
+        self.with_agent(|agent| deletions::note(agent, self.shelf.with_untracked(Shelf::deleted)));
         self.write();
         for kept in self.shelf.with_untracked(Shelf::waiting) {
             if kept.state == KeptState::Unsaved {
@@ -287,8 +290,15 @@ impl Drafts {
             Err(error) if error.code == ErrorCode::Conflict => self.shelf.update(|shelf| shelf.let_go(id)),
             Err(error) => return Err(error),
         }
+        self.with_agent(|agent| deletions::forget(agent, id));
         self.changed_by_answer(id);
         Ok(())
+    }
+
+    fn with_agent(self, act: impl FnOnce(&AgentId)) {
+        if let Some(agent) = self.machinery.with_value(|machinery| machinery.agent.clone()) {
+            act(&agent);
+        }
     }
 
     /// Saves one draft until the server has exactly what is shown, or has said why not.
@@ -382,7 +392,12 @@ impl Drafts {
                 Ok(records) => self.shelf.update(|shelf| shelf.load(records)),
                 Err(error) => leptos::logging::warn!("this device's drafts cannot be read: {error}"),
             }
-            self.machinery.update_value(|machinery| machinery.device = Some(Rc::new(device)));
+            let deleted = deletions::take(&agent);
+            self.shelf.update(|shelf| deleted.iter().for_each(|id| shelf.delete(*id)));
+            self.machinery.update_value(|machinery| {
+                machinery.device = Some(Rc::new(device));
+                machinery.unwritten.extend(deleted);
+            });
             self.loaded.set(!browser::is_online() || self.count() > 0);
         }
         self.flush();

@@ -116,6 +116,12 @@ impl Shelf {
         }
     }
 
+    /// The drafts whose deletion the server does not know yet.
+    pub fn deleted(&self) -> Vec<DraftId> {
+        let deleted = self.kept.values().filter(|kept| kept.state == KeptState::Deleted);
+        deleted.map(|kept| kept.draft.id).collect()
+    }
+
     /// Takes a deletion back that the server has not been told.
     pub fn undelete(&mut self, id: DraftId) {
         if let Some(kept) = self.kept.get_mut(&id).filter(|kept| kept.state == KeptState::Deleted) {
