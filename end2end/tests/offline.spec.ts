@@ -1,4 +1,5 @@
 // In a cellar without reception the app still opens, and what is written there reaches the server later.
+import { type Page } from '@playwright/test';
 import { choose, customersFresh, expect, hydrated, openForm, signIn, test } from './stack';
 
 type Draft = { notes: string | null; customer: { name: string } | null };
@@ -38,6 +39,21 @@ test('without a network the form opens again, keeps a draft, and sends it once t
   await expect.poll(saved, { timeout: 20_000 }).toEqual(['Scritto in cantina']);
 });
 
+/** How many drafts the server has. */
+async function stored(page: Page): Promise<number> {
+  return ((await (await page.request.get('/api/drafts')).json()) as Draft[]).length;
+}
+
+/** Keeps a draft from the open form, and deletes it among the drafts. */
+async function keepAndDelete(page: Page): Promise<void> {
+  await choose(page, 'Cliente', 'a', /.+/);
+  await page.getByRole('button', { name: 'Salva bozza' }).click();
+  await expect.poll(() => stored(page)).toBe(1);
+  await page.goto('/drafts');
+  await hydrated(page);
+  await page.getByRole('button', { name: 'Elimina' }).click();
+}
+
 test('a draft whose saving was answered into the void is deleted for good', async ({ page }) => {
   await signIn(page);
   await openForm(page);
@@ -48,14 +64,8 @@ test('a draft whose saving was answered into the void is deleted for good', asyn
     await route.fetch();
     await route.abort();
   });
-  await choose(page, 'Cliente', 'a', /.+/);
-  await page.getByRole('button', { name: 'Salva bozza' }).click();
-  const stored = async () => ((await (await page.request.get('/api/drafts')).json()) as Draft[]).length;
-  await expect.poll(stored).toBe(1);
-  await page.goto('/drafts');
-  await hydrated(page);
-  await page.getByRole('button', { name: 'Elimina' }).click();
-  await expect.poll(stored, { timeout: 30_000 }).toBe(0);
+  await keepAndDelete(page);
+  await expect.poll(() => stored(page), { timeout: 30_000 }).toBe(0);
   await page.unroute('**/api/drafts/*');
   await page.reload();
   await hydrated(page);
@@ -67,17 +77,11 @@ test('a draft that is deleted as the page goes stays deleted', async ({ page }) 
   for (const round of [1, 2, 3]) {
     await openForm(page);
     await customersFresh(page);
-    await choose(page, 'Cliente', 'a', /.+/);
-    await page.getByRole('button', { name: 'Salva bozza' }).click();
-    const stored = async () => ((await (await page.request.get('/api/drafts')).json()) as Draft[]).length;
-    await expect.poll(stored).toBe(1);
-    await page.goto('/drafts');
-    await hydrated(page);
-    await page.getByRole('button', { name: 'Elimina' }).click();
+    await keepAndDelete(page);
     await page.goto('/sync');
     await page.goto('/drafts');
     await hydrated(page);
     await expect(page.getByText('Nessuna bozza'), `round ${round}`).toBeVisible();
-    await expect.poll(stored, { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => stored(page), { timeout: 20_000 }).toBe(0);
   }
 });
